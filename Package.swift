@@ -1,0 +1,48 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let filePath: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+/// The modules, lowest first. Arrows point down only; `CargoCache` and `Seeding` know nothing of git.
+let package = Package(
+    name: "wt",
+    products: [
+        .executable(name: "wt", targets: ["wt"]),
+        .library(name: "Seeding", targets: ["Seeding"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibGit2", pkgConfig: "libgit2",
+            providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .target(name: "CPosix"),
+        .target(name: "FileTree", dependencies: ["CPosix", filePath]),
+        .target(name: "ChildProcess", dependencies: ["CPosix", filePath]),
+        .target(name: "Git", dependencies: ["CLibGit2", "ChildProcess", "FileTree", filePath]),
+        .target(name: "CargoCache", dependencies: ["ChildProcess", "FileTree", filePath]),
+        .target(name: "Seeding", dependencies: ["CargoCache", "FileTree", filePath]),
+        .target(name: "Worktrees", dependencies: ["Git", "Seeding", filePath]),
+        .target(name: "Terminal"),
+        .executableTarget(
+            name: "wt",
+            dependencies: [
+                "Worktrees", "Terminal", filePath,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .target(
+            name: "TestSupport", dependencies: ["ChildProcess", "FileTree", filePath], path: "Tests/TestSupport",
+            exclude: ["Fixtures"]),
+        .testTarget(name: "FileTreeTests", dependencies: ["FileTree", "TestSupport"]),
+        .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
+        .testTarget(name: "CargoCacheTests", dependencies: ["CargoCache", "TestSupport"]),
+        .testTarget(name: "SeedingTests", dependencies: ["Seeding", "TestSupport"]),
+        .testTarget(name: "WorktreesTests", dependencies: ["Worktrees", "TestSupport"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["wt", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,58 @@
+// The few calls that Swift's Glibc and Darwin modules do not show, or show differently.
+// Plain types only: a header that Swift imports must not ask for _GNU_SOURCE.
+#ifndef WT_CPOSIX_H
+#define WT_CPOSIX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/// What wt needs of `struct stat`, with the fields that are named differently on Linux and macOS.
+struct wt_status {
+    uint32_t mode;
+    uint32_t uid;
+    uint32_t gid;
+    uint64_t device;
+    uint64_t inode;
+    uint64_t links;
+    int64_t size;
+    /// In units of 512 bytes, as POSIX has it.
+    int64_t blocks;
+    int64_t mtime_seconds;
+    int32_t mtime_nanoseconds;
+    int64_t ctime_seconds;
+    int32_t ctime_nanoseconds;
+};
+
+/// fstatat(2) with AT_SYMLINK_NOFOLLOW. Returns 0, or an errno value.
+int wt_status_at(int directory, const char *name, struct wt_status *status);
+/// fstat(2). Returns 0, or an errno value.
+int wt_status_of(int descriptor, struct wt_status *status);
+
+/// Sets the mtime and leaves the atime; never follows a symlink (utimensat(2), UTIME_OMIT). Returns 0 or errno.
+int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds);
+/// The same on an open file (futimens(2)).
+int wt_set_mtime_of(int descriptor, int64_t seconds, int32_t nanoseconds);
+
+/// The clock that the kernel stamps files with: CLOCK_REALTIME_COARSE where there is one.
+void wt_file_clock(int64_t *seconds, int32_t *nanoseconds);
+
+/// Makes `target` share all blocks of `source` (FICLONE). Returns 0 or errno; EOPNOTSUPP where there is no such call.
+int wt_reflink(int source, int target);
+/// clonefileat(2) on macOS; EOPNOTSUPP elsewhere. Returns 0 or errno.
+int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target);
+/// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
+int wt_copy_contents(int source, int target);
+
+/// flock(2) LOCK_EX|LOCK_NB, released at once. Returns 0 when the lock was free, EWOULDBLOCK when it is held, or errno.
+int wt_probe_lock(int descriptor);
+
+/// Starts a program. A null `directory` keeps the current one; descriptors are duplicated to 0, 1 and 2.
+/// The child has the default disposition of every signal. Returns 0 or an errno value.
+int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
+             int input, int output, int error, int32_t *pid);
+/// waitpid(2), restarted after EINTR. Returns the exit status, 128 plus the number of a fatal signal, or -1.
+int wt_wait(int32_t pid);
+/// pipe(2) with both ends close-on-exec. Returns 0 or errno.
+int wt_pipe(int ends[2]);
+
+#endif

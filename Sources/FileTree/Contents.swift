@@ -1,0 +1,93 @@
+import CPosix
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// The whole of a small file. Throws `FileError`.
+public func readFile(_ path: FilePath) throws(FileError) -> [UInt8] {
+    try readFileAndStatus(path).bytes
+}
+
+/// The whole of a small file, and the status of exactly what was read. Throws `FileError`.
+public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UInt8], status: FileStatus) {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
+    defer { close(descriptor) }
+    var status = wt_status()
+    let code = wt_status_of(descriptor, &status)
+    guard code == 0 else { throw FileError("look at", path, Errno(rawValue: code)) }
+    var failure: Int32 = 0
+    let capacity = Int(status.size)
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        while count < capacity {
+            let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
+            if got == 0 { return }
+            if got < 0 {
+                if errno == EINTR { continue }
+                failure = errno
+                return
+            }
+            count += got
+        }
+    }
+    guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
+    return (bytes, FileStatus(raw: status))
+}
+
+/// Calls `body` with the bytes of a file, mapped rather than read: for artifacts of many megabytes of which parts are
+/// looked at. Throws `FileError`. The caller must not use it on a file that somebody may truncate meanwhile.
+public func withMappedFile<Result>(
+    _ path: FilePath, _ body: (UnsafeRawBufferPointer) -> Result
+) throws(FileError) -> Result {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
+    defer { close(descriptor) }
+    var status = wt_status()
+    let code = wt_status_of(descriptor, &status)
+    guard code == 0 else { throw FileError("look at", path, Errno(rawValue: code)) }
+    let size = Int(status.size)
+    guard size > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+        throw FileError("map", path, Errno(rawValue: errno))
+    }
+    defer { munmap(start, size) }
+    return body(UnsafeRawBufferPointer(start: start, count: size))
+}
+
+/// Makes a directory and the missing ones above it. Returns those it made, topmost first, so that a failed command
+/// can take exactly these away again. Throws `FileError`.
+@discardableResult
+public func makeDirectories(_ path: FilePath) throws(FileError) -> [FilePath] {
+    var missing: [FilePath] = []
+    var current = path
+    while FileStatus.ifPresent(current) == nil, !current.isEmpty {
+        missing.append(current)
+        guard current.removeLastComponent() else { break }
+    }
+    for directory in missing.reversed() {
+        guard directory.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+            throw FileError("create", directory, Errno(rawValue: errno))
+        }
+    }
+    return missing.reversed()
+}
+
+/// Removes an empty directory. Throws `FileError`.
+public func removeEmptyDirectory(_ path: FilePath) throws(FileError) {
+    guard path.withPlatformString({ rmdir($0) }) == 0 else {
+        throw FileError("remove", path, Errno(rawValue: errno))
+    }
+}
+
+/// The path with every symlink resolved (realpath(3)), or nil when it names nothing.
+public func realPath(_ path: FilePath) -> FilePath? {
+    path.withPlatformString { name in
+        guard let resolved = realpath(name, nil) else { return nil }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
+    }
+}

@@ -1,0 +1,105 @@
+import CPosix
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// AT_FDCWD, which the C header has as a macro with a cast on some systems.
+let currentDirectory: Int32 = AT_FDCWD
+
+/// An open directory: children are reached through its descriptor, so that no path is resolved twice and no symlink
+/// that appears on the way is followed.
+public struct Directory: ~Copyable {
+    let descriptor: Int32
+    /// Where it was opened, for messages only.
+    public let path: FilePath
+
+    /// Opens `path`; the last component may not be a symlink (O_NOFOLLOW). Throws `FileError`.
+    public init(_ path: FilePath) throws(FileError) {
+        let opened = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+        guard opened >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
+        self.descriptor = opened
+        self.path = path
+    }
+
+    private init(descriptor: Int32, path: FilePath) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens the child directory `name`. Throws `FileError` when it is none, or a symlink.
+    public func child(_ name: UnsafePointer<CChar>) throws(FileError) -> Directory {
+        let opened = openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard opened >= 0 else { throw error("open", name) }
+        return Directory(descriptor: opened, path: path.appending(String(cString: name)))
+    }
+
+    /// Makes the child directory `name` where it is missing, and opens it. Throws `FileError`.
+    public func makeChild(_ name: UnsafePointer<CChar>) throws(FileError) -> Directory {
+        if mkdirat(descriptor, name, 0o777) != 0, errno != EEXIST { throw error("create", name) }
+        return try child(name)
+    }
+
+    /// The status of the child `name`, not followed. Throws `FileError`.
+    public func status(of name: UnsafePointer<CChar>) throws(FileError) -> FileStatus {
+        var status = wt_status()
+        let code = wt_status_at(descriptor, name, &status)
+        guard code == 0 else { throw error("look at", name, code) }
+        return FileStatus(raw: status)
+    }
+
+    /// Calls `body` for every entry but `.` and `..`, in the order in which the file system has them. The name is
+    /// valid during the call only. The kind comes from `d_type`, or from fstatat(2) where the file system has none.
+    public func forEachEntry(
+        _ body: (_ name: UnsafePointer<CChar>, _ kind: FileKind) throws(FileError) -> Void
+    ) throws(FileError) {
+        let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard copy >= 0, let stream = fdopendir(copy) else { throw error("read", ".") }
+        defer { closedir(stream) }
+        let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name)!
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw error("read", ".") }
+                return
+            }
+            let name = (UnsafeRawPointer(entry) + nameOffset).assumingMemoryBound(to: CChar.self)
+            if name[0] == dot, name[1] == 0 || (name[1] == dot && name[2] == 0) { continue }
+            try body(name, try kind(of: entry.pointee.d_type, name))
+        }
+    }
+
+    private func kind(of type: UInt8, _ name: UnsafePointer<CChar>) throws(FileError) -> FileKind {
+        switch Int(type) {
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .directory
+        case Int(DT_LNK): .symlink
+        case Int(DT_UNKNOWN): try status(of: name).kind
+        default: .other
+        }
+    }
+
+    /// A `FileError` about the child `name`, from `code` or else from errno.
+    func error(_ operation: String, _ name: UnsafePointer<CChar>, _ code: Int32? = nil) -> FileError {
+        let code = code ?? errno
+        return FileError(operation, path.appending(String(cString: name)), Errno(rawValue: code))
+    }
+}
+
+private let dot = CChar(UInt8(ascii: "."))
+
+extension Directory {
+    /// Every entry's name and kind, sorted by the bytes of the name; for the places where speed does not matter.
+    public func entries() throws(FileError) -> [(name: FilePath.Component, kind: FileKind)] {
+        var found: [(name: FilePath.Component, kind: FileKind)] = []
+        try forEachEntry { name, kind in
+            if let component = FilePath.Component(platformString: name) { found.append((component, kind)) }
+        }
+        return found.sorted { $0.name.string < $1.name.string }
+    }
+}
