@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -130,6 +131,10 @@ int wt_copy_contents(int source, int target) {
     }
 #endif
     return copy_through_buffer(source, target);
+}
+
+const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size) {
+    return memmem(bytes, size, needle, needle_size);
 }
 
 int wt_probe_lock(int descriptor) {

@@ -38,26 +38,6 @@ public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UI
     return (bytes, FileStatus(raw: status))
 }
 
-/// Calls `body` with the bytes of a file, mapped rather than read: for artifacts of many megabytes of which parts are
-/// looked at. Throws `FileError`. The caller must not use it on a file that somebody may truncate meanwhile.
-public func withMappedFile<Result>(
-    _ path: FilePath, _ body: (UnsafeRawBufferPointer) -> Result
-) throws(FileError) -> Result {
-    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
-    defer { close(descriptor) }
-    var status = wt_status()
-    let code = wt_status_of(descriptor, &status)
-    guard code == 0 else { throw FileError("look at", path, Errno(rawValue: code)) }
-    let size = Int(status.size)
-    guard size > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-        throw FileError("map", path, Errno(rawValue: errno))
-    }
-    defer { munmap(start, size) }
-    return body(UnsafeRawBufferPointer(start: start, count: size))
-}
-
 /// Makes a directory and the missing ones above it. Returns those it made, topmost first, so that a failed command
 /// can take exactly these away again. Throws `FileError`.
 @discardableResult

@@ -3,7 +3,7 @@
 #ifndef WT_CPOSIX_H
 #define WT_CPOSIX_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// What wt needs of `struct stat`, with the fields that are named differently on Linux and macOS.
@@ -42,6 +42,9 @@ int wt_reflink(int source, int target);
 int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target);
 /// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
 int wt_copy_contents(int source, int target);
+
+/// memmem(3): the first place of `needle` in `bytes`, or null.
+const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
 /// flock(2) LOCK_EX|LOCK_NB, released at once. Returns 0 when the lock was free, EWOULDBLOCK when it is held, or errno.
 int wt_probe_lock(int descriptor);

@@ -1,0 +1,64 @@
+import FileTree
+import SystemPackage
+
+/// A build directory, read: its profile directories and all units in them.
+public struct BuildTree: Sendable {
+    /// The build directory.
+    public let root: FilePath
+    /// The units of every profile directory and target triple. Documentation is not among them.
+    public let units: [Unit]
+
+    /// Reads the build directory at `root`. What cannot be read is passed over: it counts as not there, and is left
+    /// cold. An absent directory has no units.
+    public init(reading root: FilePath) {
+        self.root = root
+        units = Self.profileDirectories(of: root).flatMap { profile in
+            LegacyScan(root: root, profile: profile).units + UnitLayoutScan(root: root, profile: profile).units
+        }
+    }
+
+    /// Directories of the shape of a profile directory, one or two levels down (`debug`, `<triple>/release`). A
+    /// directory with a CACHEDIR.TAG of its own is another tool's build directory (rust-analyzer's, for example), and
+    /// not part of this one.
+    static func profileDirectories(of root: FilePath) -> [FilePath] {
+        var found: [FilePath] = []
+        for name in subdirectories(of: root) where isProfileDirectory(root.appending(name)) {
+            found.append(FilePath(root: nil, [name]))
+        }
+        for outer in subdirectories(of: root) where !isProfileDirectory(root.appending(outer)) {
+            let directory = root.appending(outer)
+            guard FileStatus.ifPresent(directory.appending("CACHEDIR.TAG")) == nil else { continue }
+            for inner in subdirectories(of: directory) where isProfileDirectory(directory.appending(inner)) {
+                found.append(FilePath(root: nil, [outer, inner]))
+            }
+        }
+        return found
+    }
+
+    /// Cargo makes a lock beside `.fingerprint` or `build` in every profile directory; `doc`, `tmp` and `package`
+    /// have none of the two.
+    private static func isProfileDirectory(_ directory: FilePath) -> Bool {
+        FileStatus.ifPresent(directory.appending(".fingerprint"))?.kind == .directory
+            || FileStatus.ifPresent(directory.appending("build"))?.kind == .directory
+    }
+}
+
+/// Names of the subdirectories; none where the directory cannot be read.
+func subdirectories(of directory: FilePath) -> [FilePath.Component] {
+    entries(of: directory).filter { $0.kind == .directory }.map(\.name)
+}
+
+/// Entries of a directory; none where it cannot be read.
+func entries(of directory: FilePath) -> [(name: FilePath.Component, kind: FileKind)] {
+    guard let opened = try? Directory(directory), let entries = try? opened.entries() else { return [] }
+    return entries
+}
+
+/// All files below `directory`, which is relative to `root`.
+func filesBelow(_ directory: FilePath, root: FilePath, kind: ArtifactKind) -> [UnitFile] {
+    entries(of: root.appending(directory.components)).flatMap { entry in
+        entry.kind == .directory
+            ? filesBelow(directory.appending(entry.name), root: root, kind: kind)
+            : [UnitFile(directory: directory, name: entry.name, kind: kind, node: entry.kind)]
+    }
+}

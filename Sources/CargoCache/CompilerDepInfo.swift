@@ -1,0 +1,41 @@
+/// The dep-info that rustc writes, `<crate>-<hash>.d`, in make's syntax: unlike `EncodedDepInfo` it has paths as the
+/// compiler saw them, relative to the workspace root for path packages inside it and absolute for all others
+/// (cargo's `path_args`, `util/workspace.rs`), and the environment variables that `env!` read.
+public struct CompilerDepInfo: Equatable, Sendable {
+    /// Source files in rustc's order; the first one is the crate root.
+    public var sources: [[UInt8]] = []
+    /// `# env-dep:` lines that have a value.
+    public var environment: [EncodedDepInfo.Variable] = []
+
+    /// Reads a `.d` file. Every source stands on a line of its own too, followed by a colon and nothing else: those
+    /// lines are read, since in them only a space is escaped.
+    public init(_ bytes: [UInt8]) {
+        let marker = Array("# env-dep:".utf8)
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            if line.starts(with: marker) {
+                let text = Self.unescaped(line.dropFirst(marker.count))
+                guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { continue }
+                environment.append(.init(name: Array(text[..<equals]), value: Array(text[(equals + 1)...])))
+            } else if line.last == UInt8(ascii: ":"), line.first != UInt8(ascii: "#") {
+                sources.append(Self.unescaped(line.dropLast()))
+            }
+        }
+    }
+
+    private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var escaped = false
+        for byte in text {
+            if byte == UInt8(ascii: "\\"), !escaped {
+                escaped = true
+                continue
+            }
+            // Only `\ ` and `\\` are escapes here; any other backslash stands for itself.
+            if escaped, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\\") { result.append(UInt8(ascii: "\\")) }
+            result.append(byte)
+            escaped = false
+        }
+        if escaped { result.append(UInt8(ascii: "\\")) }
+        return result
+    }
+}

@@ -1,0 +1,67 @@
+import FileTree
+import SystemPackage
+
+/// The absolute paths that must not be baked into a unit that goes to another worktree: the root of every worktree
+/// of the repository (a donor may have been seeded itself), and the donor's build directory where it lies elsewhere.
+public struct WorktreeRoots: Sendable {
+    /// One root, its bytes without a slash at the end.
+    public let roots: [[UInt8]]
+    /// What all roots start with: one search finds the candidates for all of them.
+    private let prefix: [UInt8]
+
+    /// Makes the set. Roots that are not absolute, and the root directory itself, are left out.
+    public init(_ paths: [FilePath]) {
+        var seen: Set<[UInt8]> = []
+        roots = paths.map { $0.bytes }
+            .filter { $0.first == UInt8(ascii: "/") && $0.count > 1 && seen.insert($0).inserted }
+        var prefix = roots.first ?? []
+        for root in roots.dropFirst() {
+            let common = zip(prefix, root).prefix { $0 == $1 }.count
+            prefix.removeLast(prefix.count - common)
+        }
+        self.prefix = prefix
+    }
+
+    /// Calls `body` with the position of every occurrence of a root and the length of the root, until it returns
+    /// false. Where one root continues another (`/src/a` and `/src/a.b`), the longest is meant.
+    public func forEachOccurrence(
+        in bytes: UnsafeRawBufferPointer, _ body: (_ position: Int, _ length: Int) -> Bool
+    ) {
+        guard !prefix.isEmpty else { return }
+        prefix.withUnsafeBytes { needle in
+            var position = 0
+            while let found = firstPosition(of: needle, in: bytes, from: position) {
+                position = found + 1
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[found...])
+                let lengths = roots.lazy.filter { rest.starts(with: $0) }.map(\.count)
+                guard let length = lengths.max() else { continue }
+                position = found + length
+                guard body(found, length) else { return }
+            }
+        }
+    }
+
+    /// Whether a root occurs anywhere.
+    public func occur(in bytes: [UInt8]) -> Bool {
+        var found = false
+        bytes.withUnsafeBytes { buffer in
+            forEachOccurrence(in: buffer) { _, _ in
+                found = true
+                return false
+            }
+        }
+        return found
+    }
+
+    /// The root that `path` is, or lies under; nil when it lies under none.
+    public func root(containing path: [UInt8]) -> [UInt8]? {
+        roots.filter { path.isPath(under: $0) }.max { $0.count < $1.count }
+    }
+}
+
+extension [UInt8] {
+    /// Whether this path is `root` or lies below it, by whole components.
+    public func isPath(under root: [UInt8]) -> Bool {
+        starts(with: root) && (count == root.count || self[root.count] == UInt8(ascii: "/"))
+    }
+}

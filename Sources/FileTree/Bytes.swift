@@ -1,0 +1,56 @@
+import CPosix
+import SystemPackage
+
+extension FilePath {
+    /// The path's bytes, whatever their encoding.
+    public var bytes: [UInt8] {
+        withPlatformString { name in
+            var bytes: [UInt8] = []
+            var next = name
+            while next.pointee != 0 {
+                bytes.append(UInt8(bitPattern: next.pointee))
+                next += 1
+            }
+            return bytes
+        }
+    }
+
+    /// The path with exactly these bytes, up to the first NUL.
+    public init(bytes: some Sequence<UInt8>) {
+        self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+    }
+}
+
+/// The first position of `needle` in `bytes` at or after `start`; memmem(3), which runs at memory speed.
+public func firstPosition(
+    of needle: UnsafeRawBufferPointer, in bytes: UnsafeRawBufferPointer, from start: Int = 0
+) -> Int? {
+    guard start < bytes.count, let base = bytes.baseAddress, let wanted = needle.baseAddress else { return nil }
+    guard let found = wt_find(base + start, bytes.count - start, wanted, needle.count) else { return nil }
+    return found - base
+}
+
+extension [UInt8] {
+    /// Whether `text` occurs in these bytes.
+    public func contains(text: [UInt8]) -> Bool {
+        withUnsafeBytes { bytes in text.withUnsafeBytes { firstPosition(of: $0, in: bytes) != nil } }
+    }
+
+    /// These bytes with every `old` replaced by `new`.
+    public func replacing(_ old: [UInt8], with new: [UInt8]) -> [UInt8] {
+        guard !old.isEmpty else { return self }
+        var result: [UInt8] = []
+        var position = 0
+        withUnsafeBytes { bytes in
+            old.withUnsafeBytes { needle in
+                while let next = firstPosition(of: needle, in: bytes, from: position) {
+                    result.append(contentsOf: self[position..<next])
+                    result.append(contentsOf: new)
+                    position = next + old.count
+                }
+            }
+        }
+        result.append(contentsOf: self[position...])
+        return result
+    }
+}
