@@ -6,8 +6,9 @@ import SystemPackage
 public struct WorktreeRoots: Sendable {
     /// One root, its bytes without a slash at the end.
     public let roots: [[UInt8]]
-    /// What all roots start with: one search finds the candidates for all of them.
-    private let prefix: [UInt8]
+    /// What is searched for: what all roots start with, so that one search finds the candidates for all of them, or
+    /// every root where they have too little in common for that.
+    private let needles: [[UInt8]]
 
     /// Makes the set. Roots that are not absolute, and the root directory itself, are left out.
     public init(_ paths: [FilePath]) {
@@ -19,16 +20,26 @@ public struct WorktreeRoots: Sendable {
             let common = zip(prefix, root).prefix { $0 == $1 }.count
             prefix.removeLast(prefix.count - common)
         }
-        self.prefix = prefix
+        needles = prefix.count >= Self.usefulPrefix ? [prefix] : roots
     }
+
+    /// Shorter ones (`/`, `/home/`) stand everywhere.
+    private static let usefulPrefix = 8
 
     /// Calls `body` with the position of every occurrence of a root and the length of the root, until it returns
     /// false. Where one root continues another (`/src/a` and `/src/a.b`), the longest is meant.
     public func forEachOccurrence(
         in bytes: UnsafeRawBufferPointer, _ body: (_ position: Int, _ length: Int) -> Bool
     ) {
-        guard !prefix.isEmpty else { return }
-        prefix.withUnsafeBytes { needle in
+        for needle in needles {
+            guard forEachOccurrence(of: needle, in: bytes, body) else { return }
+        }
+    }
+
+    private func forEachOccurrence(
+        of needle: [UInt8], in bytes: UnsafeRawBufferPointer, _ body: (_ position: Int, _ length: Int) -> Bool
+    ) -> Bool {
+        needle.withUnsafeBytes { needle in
             var position = 0
             while let found = firstPosition(of: needle, in: bytes, from: position) {
                 position = found + 1
@@ -36,8 +47,9 @@ public struct WorktreeRoots: Sendable {
                 let lengths = roots.lazy.filter { rest.starts(with: $0) }.map(\.count)
                 guard let length = lengths.max() else { continue }
                 position = found + length
-                guard body(found, length) else { return }
+                guard body(found, length) else { return false }
             }
+            return true
         }
     }
 

@@ -54,3 +54,16 @@ extension [UInt8] {
         return result
     }
 }
+
+extension FilePath.Component {
+    /// Calls `body` with the name as C has it. Throws what `body` throws, with its type, which
+    /// `withPlatformString` loses.
+    public func withName<Result>(
+        _ body: (UnsafePointer<CChar>) throws(FileError) -> Result
+    ) throws(FileError) -> Result {
+        let outcome = withPlatformString { name in
+            Swift.Result { () throws(FileError) in try body(name) }
+        }
+        return try outcome.get()
+    }
+}

@@ -71,3 +71,23 @@ public func realPath(_ path: FilePath) -> FilePath? {
         return FilePath(platformString: resolved)
     }
 }
+
+/// A symlink's text. Throws `FileError`, also when `path` is no symlink.
+public func symlinkTarget(_ path: FilePath) throws(FileError) -> [UInt8] {
+    let capacity = Int(PATH_MAX)
+    var failure: Int32 = 0
+    let text = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        let length = path.withPlatformString { name in
+            buffer.baseAddress!.withMemoryRebound(to: CChar.self, capacity: capacity) { readlink(name, $0, capacity) }
+        }
+        if length < 0 { failure = errno } else { count = length }
+    }
+    guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
+    return text
+}
+
+/// Sets the mtime of `path` itself, not followed, and leaves its atime. Throws `FileError`.
+public func setModificationTime(of path: FilePath, to time: FileTime) throws(FileError) {
+    let code = path.withPlatformString { wt_set_mtime_at(currentDirectory, $0, time.seconds, time.nanoseconds) }
+    guard code == 0 else { throw FileError("set the time of", path, Errno(rawValue: code)) }
+}

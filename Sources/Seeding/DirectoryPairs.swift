@@ -1,0 +1,46 @@
+import FileTree
+import SystemPackage
+
+/// One directory in the donor and its counterpart in the recipient, both open.
+final class DirectoryPair {
+    let source: Directory
+    let target: Directory
+
+    init(source: consuming Directory, target: consuming Directory) {
+        self.source = source
+        self.target = target
+    }
+}
+
+/// Opens directories of the two build directories, and keeps the ones open that many units use in turn.
+final class DirectoryPairs {
+    private let source: FilePath
+    private let target: FilePath
+    /// `deps` and `examples`, which serve every unit.
+    private var shared: [FilePath: DirectoryPair] = [:]
+    /// The directory that was asked for last: a unit's own is needed several times in a row, and then never again.
+    private var last: (path: FilePath, pair: DirectoryPair)?
+
+    init(source: FilePath, target: FilePath) {
+        self.source = source
+        self.target = target
+    }
+
+    /// The pair at `path`, relative to the build directories; made in the recipient where it is missing. Throws
+    /// `FileError`.
+    func pair(_ path: FilePath) throws(FileError) -> DirectoryPair {
+        if let last, last.path == path { return last.pair }
+        if let pair = shared[path] { return pair }
+        let sourcePath = source.appending(path.components)
+        let targetPath = target.appending(path.components)
+        let from = try Directory(sourcePath)
+        try makeDirectories(targetPath)
+        let pair = DirectoryPair(source: from, target: try Directory(targetPath))
+        if path.lastComponent == "deps" || path.lastComponent == "examples" {
+            shared[path] = pair
+        } else {
+            last = (path, pair)
+        }
+        return pair
+    }
+}

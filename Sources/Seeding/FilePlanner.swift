@@ -1,0 +1,67 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// Decides how each file of a unit is taken.
+struct FilePlanner {
+    struct Failure: Error {
+        let reason: ColdReason
+    }
+
+    let request: SeedRequest
+    let graph: UnitGraph
+
+    /// The files of a unit, artifacts before the fingerprint, or why it cannot be taken after all.
+    func files(of index: Int) -> Result<[SeedPlan.File], Failure> {
+        let unit = graph.units[index]
+        let immutable = !graph.isMutable[index]
+        var files: [SeedPlan.File] = []
+        for file in unit.artifacts + unit.fingerprintFiles {
+            let path = request.donor.buildDirectory.appending(file.path.components)
+            guard let status = FileStatus.ifPresent(path) else {
+                return .failure(Failure(reason: .unreadable(path: file.path.string)))
+            }
+            files.append(
+                SeedPlan.File(
+                    file: file, action: action(for: file, of: unit, at: path, immutable: immutable),
+                    size: status.size, mtime: status.mtime))
+        }
+        return .success(files)
+    }
+
+    private func action(for file: UnitFile, of unit: Unit, at path: FilePath, immutable: Bool) -> SeedPlan.Action {
+        if request.disabledChecks.contains(.privateCopies), file.node == .file { return .link }
+        switch file.kind {
+        case .depInfo:
+            return rewrittenDepInfo(of: unit).map { .rewrite($0) } ?? .copy
+        case .diagnostics:
+            return rewrittenDiagnostics(at: path).map { .rewrite($0) } ?? .copy
+        default:
+            let sharing = request.rule.sharing(of: file.kind, layout: unit.layout, immutable: immutable)
+            return file.node == .file && sharing == .link ? .link : .copy
+        }
+    }
+
+    /// `dep-<stem>` with the recipient's root in place of the donor's: otherwise cargo would watch the donor's file and
+    /// never see an edit here. Its contents are in no hash, its mtime is what counts. Nil where nothing changes.
+    private func rewrittenDepInfo(of unit: Unit) -> [UInt8]? {
+        guard var depInfo = unit.depInfo else { return nil }
+        let donor = request.donor.worktree.bytes
+        let recipient = request.recipient.worktree.bytes
+        var changed = false
+        for index in depInfo.files.indices where depInfo.files[index].isAbsolute {
+            let path = depInfo.files[index].path
+            guard path.isPath(under: donor) else { continue }
+            depInfo.files[index].path = recipient + path.dropFirst(donor.count)
+            changed = true
+        }
+        return changed ? depInfo.encoded : nil
+    }
+
+    /// Warnings that cargo prints again should name the file here.
+    private func rewrittenDiagnostics(at path: FilePath) -> [UInt8]? {
+        let donor = request.donor.worktree.bytes + [UInt8(ascii: "/")]
+        guard let text = try? readFile(path), text.contains(text: donor) else { return nil }
+        return text.replacing(donor, with: request.recipient.worktree.bytes + [UInt8(ascii: "/")])
+    }
+}

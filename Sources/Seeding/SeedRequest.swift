@@ -1,0 +1,86 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// A cargo workspace in a worktree, and where cargo builds it.
+public struct CargoWorkspace: Hashable, Sendable {
+    /// The root of the worktree, absolute.
+    public var worktree: FilePath
+    /// The workspace's root, relative to the worktree's; empty where they are the same.
+    public var directory: FilePath
+    /// Cargo's build directory, absolute: where intermediate artifacts are (the target directory, unless
+    /// `build.build-dir` says otherwise).
+    public var buildDirectory: FilePath
+
+    /// Describes a workspace.
+    public init(worktree: FilePath, directory: FilePath, buildDirectory: FilePath) {
+        self.worktree = worktree
+        self.directory = directory
+        self.buildDirectory = buildDirectory
+    }
+
+    /// The workspace's root, absolute.
+    public var root: FilePath { worktree.appending(directory.components) }
+}
+
+/// What the caller knows of the source files: the engine itself has no idea of git.
+public struct SourceState: Sendable {
+    /// Files, relative to the worktree's root, whose bytes are the same in donor and recipient and whose mtimes have
+    /// been (or will be) made equal.
+    public var identical: Set<FilePath>
+    /// When the recipient's files began to be written, or the donor's began to be looked at, whichever was earlier:
+    /// what the donor compiled after this could be newer than a source file of the recipient that differs.
+    public var since: FileTime
+
+    /// Describes the sources.
+    public init(identical: Set<FilePath>, since: FileTime) {
+        self.identical = identical
+        self.since = since
+    }
+}
+
+/// Raw material of a plan: who gives, who receives, and under which rules.
+public struct SeedRequest: Sendable {
+    /// Whose units are taken.
+    public var donor: CargoWorkspace
+    /// Whose build directory is filled.
+    public var recipient: CargoWorkspace
+    /// The roots of all worktrees of the repository: none of these paths may be baked into a unit that is taken.
+    public var worktreeRoots: [FilePath]
+    /// What is known of the source files.
+    public var sources: SourceState
+    /// Most bytes of executables that are copied, because they must not be linked.
+    public var copyLimit: Int64
+    /// What may be linked.
+    public var rule: SharingRule
+    /// Safety checks to leave out: empty in all but the tests that prove each check to be needed.
+    public var disabledChecks: Set<SeedCheck> = []
+
+    /// Describes a seeding.
+    public init(
+        donor: CargoWorkspace, recipient: CargoWorkspace, worktreeRoots: [FilePath], sources: SourceState,
+        copyLimit: Int64 = SeedRequest.defaultCopyLimit, rule: SharingRule = .current
+    ) {
+        self.donor = donor
+        self.recipient = recipient
+        self.worktreeRoots = worktreeRoots
+        self.sources = sources
+        self.copyLimit = copyLimit
+        self.rule = rule
+    }
+
+    /// One GiB: copying that much takes about as long as linking one large program anew.
+    public static let defaultCopyLimit: Int64 = 1 << 30
+}
+
+/// The checks that keep a seeded worktree right, by name, so that a test can switch one off and show what breaks.
+public enum SeedCheck: Sendable, CaseIterable {
+    /// Units with a worktree's path in them stay cold.
+    case bakedPaths
+    /// Units compiled after the recipient's sources were written stay cold.
+    case builtMeanwhile
+    /// Files that are rewritten in place are copied, not linked.
+    case privateCopies
+    /// A unit that the donor rebuilds meanwhile is dropped.
+    case readAgain
+}

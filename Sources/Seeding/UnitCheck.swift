@@ -1,0 +1,189 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// Decides about one unit at a time, without regard to its dependencies: may it be taken, and if not, why not?
+struct UnitCheck {
+    private let request: SeedRequest
+    private let graph: UnitGraph
+    let roots: WorktreeRoots
+    private let donorRoot: [UInt8]
+    /// The donor's build directory relative to its worktree; nil where it lies outside.
+    private let buildDirectory: [UInt8]?
+
+    init(request: SeedRequest, graph: UnitGraph) {
+        self.request = request
+        self.graph = graph
+        let build = request.donor.buildDirectory.bytes
+        donorRoot = request.donor.worktree.bytes
+        let isInside = build.isPath(under: donorRoot) && build.count > donorRoot.count
+        buildDirectory = isInside ? Array(build.dropFirst(donorRoot.count + 1)) : nil
+        roots = WorktreeRoots(
+            request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
+                + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
+    }
+
+    /// The reason to leave the unit cold, or nil.
+    func reason(at index: Int) -> ColdReason? {
+        let unit = graph.units[index]
+        guard let fingerprint = unit.fingerprint else { return .unfinished }
+        if graph.superseded.contains(index) { return .superseded }
+        if graph.origins[index] == .unknown { return .unknownSources }
+        if roots.occur(in: fingerprint.record.rustflags) { return .pathInRustflags }
+        if let reason = unusualFile(unit) { return reason }
+        if graph.isMutable[index], !request.disabledChecks.contains(.builtMeanwhile), isTooNew(unit) {
+            return .builtMeanwhile
+        }
+        return unit.kind == .buildScriptRun ? runReason(unit) : compileReason(unit, at: index)
+    }
+
+    // MARK: Compiled units
+
+    private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
+        let isPath = graph.origins[index] == .path
+        guard let depInfo = compilerDepInfo(of: unit) else { return isPath ? .unknownSources : nil }
+        if let reason = sourceReason(depInfo, isPath: isPath) { return reason }
+        if let reason = depInfoReason(unit) { return reason }
+        // Of the other registry units only those with a build script have ever heard of a path in a worktree.
+        let knowsOutDirectory = graph.dependencies[index].contains { graph.units[$0].kind == .buildScriptRun }
+        guard graph.isMutable[index] || knowsOutDirectory else { return nil }
+        return request.disabledChecks.contains(.bakedPaths) ? nil : bakedReason(unit, depInfo)
+    }
+
+    private func compilerDepInfo(of unit: Unit) -> CompilerDepInfo? {
+        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }) else { return nil }
+        return (try? readFile(absolute(file))).map { CompilerDepInfo($0) }
+    }
+
+    /// The crate root is absolute for all but path packages inside the workspace (cargo's `path_args`); if it lies in
+    /// a worktree all the same, cargo has hashed that path into the unit.
+    private func sourceReason(_ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
+        if let crateRoot = depInfo.sources.first, crateRoot.first == slash, roots.root(containing: crateRoot) != nil {
+            return isPath ? .outsideWorkspace : .vendored
+        }
+        guard isPath else { return nil }
+        for source in depInfo.sources {
+            guard let path = pathInWorktree(source) else { continue }
+            if !request.sources.identical.contains(path) { return .sourceDiffers(path: path.string) }
+        }
+        return nil
+    }
+
+    /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build
+    /// directory (OUT_DIR), which is seeded with the run it belongs to.
+    private func pathInWorktree(_ source: [UInt8]) -> FilePath? {
+        var path: FilePath
+        if source.first == slash {
+            guard let root = roots.root(containing: source) else { return nil }
+            let rest = Array(source.dropFirst(root.count + 1))
+            if let buildDirectory, rest.isPath(under: buildDirectory) { return nil }
+            if root == request.donor.buildDirectory.bytes { return nil }
+            path = FilePath(bytes: rest)
+        } else {
+            path = request.donor.directory.appending(FilePath(bytes: source).components)
+        }
+        path = path.lexicallyNormalized()
+        return path.components.first?.kind == .parentDirectory ? nil : path
+    }
+
+    /// Absolute entries of cargo's own dep-info are what it will watch: those below the donor's root are rewritten
+    /// (`depInfo(rewritten:)`), which is only right when the file is the same here; below another root they stay cold.
+    private func depInfoReason(_ unit: Unit) -> ColdReason? {
+        for file in unit.depInfo?.files ?? [] where file.isAbsolute {
+            guard let root = roots.root(containing: file.path) else { continue }
+            guard root == donorRoot, let path = pathInWorktree(file.path) else {
+                return .bakedPath(file: "dep-\(unit.stem)", place: "dep-info")
+            }
+            if !request.sources.identical.contains(path) { return .sourceDiffers(path: path.string) }
+        }
+        return nil
+    }
+
+    private func bakedReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
+        let search = BakedPaths(
+            roots: roots, workspaceDirectory: request.donor.directory, sources: depInfo.sources)
+        for file in unit.artifacts where file.isSearched {
+            if let reason = self.reason(search, file) { return reason }
+        }
+        // The path may have been folded into something that is not text, unless the variable served to include files.
+        for variable in depInfo.environment {
+            guard let value = variable.value, roots.occur(in: value) else { continue }
+            if !depInfo.sources.contains(where: { $0.isPath(under: value) }) {
+                return .environment(variable: String(decoding: variable.name, as: UTF8.self))
+            }
+        }
+        return nil
+    }
+
+    private func reason(_ search: BakedPaths, _ file: UnitFile) -> ColdReason? {
+        do throws(FileError) {
+            switch try search.finding(in: absolute(file)) {
+            case nil: return nil
+            case .baked(let place): return .bakedPath(file: file.name.string, place: place)
+            case .unsearchable(let place): return .unsearchable(file: file.name.string, place: place)
+            }
+        } catch {
+            return .unreadable(path: file.path.string)
+        }
+    }
+
+    // MARK: Runs of build scripts
+
+    private func runReason(_ unit: Unit) -> ColdReason? {
+        guard let outputFile = unit.artifacts.first(where: { $0.kind == .buildScriptOutput }),
+            let rootFile = unit.artifacts.first(where: { $0.kind == .rootOutput }),
+            let output = try? readFile(absolute(outputFile)), let outDirectory = try? readFile(absolute(rootFile))
+        else { return .unfinished }
+        guard !request.disabledChecks.contains(.bakedPaths) else { return nil }
+        // Cargo puts the new OUT_DIR in place of the old one, which root-output names (`prev_build_output`). Of the
+        // rest only instructions count; other lines are a log.
+        let rest = output.replacing(outDirectory, with: [])
+        for line in rest.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("cargo:".utf8)) {
+            if roots.occur(in: Array(line)) { return .bakedPath(file: outputFile.name.string, place: "instructions") }
+        }
+        let search = BakedPaths(roots: roots, workspaceDirectory: request.donor.directory, sources: [])
+        for file in unit.artifacts where file.kind == .outDirectory && file.node == .file {
+            if let reason = self.reason(search, file) { return reason }
+        }
+        return nil
+    }
+
+    // MARK: Any unit
+
+    private func isTooNew(_ unit: Unit) -> Bool {
+        let output = unit.artifacts.first { $0.kind == .buildScriptOutput }
+        let times = [unit.depInfoTime, output.flatMap { FileStatus.ifPresent(absolute($0))?.mtime }].compactMap { $0 }
+        return times.contains { $0 >= request.sources.since }
+    }
+
+    private func unusualFile(_ unit: Unit) -> ColdReason? {
+        for file in unit.artifacts + unit.fingerprintFiles {
+            switch file.node {
+            case .file: continue
+            case .symlink where file.kind == .outDirectory:
+                guard let target = try? symlinkTarget(absolute(file)), !roots.occur(in: target) else {
+                    return .unusualFile(path: file.path.string)
+                }
+            default: return .unusualFile(path: file.path.string)
+            }
+        }
+        return nil
+    }
+
+    private func absolute(_ file: UnitFile) -> FilePath {
+        request.donor.buildDirectory.appending(file.path.components)
+    }
+}
+
+private let slash = UInt8(ascii: "/")
+
+extension UnitFile {
+    /// Split debug information names the working directory by its nature; the rest is code, data or metadata.
+    fileprivate var isSearched: Bool {
+        switch kind {
+        case .rlib, .rmeta, .sharedLibrary, .buildScriptExecutable, .executable, .plainNamed: true
+        case .other: name.extension != "dwo" && name.extension != "dwp"
+        default: false
+        }
+    }
+}
