@@ -20,8 +20,10 @@ public enum ArtifactKind: Sendable {
     case buildScriptOutput
     /// `root-output`, the OUT_DIR that `output` was written for.
     case rootOutput
-    /// Other files beside a build script's output: `stderr`, `invoked.timestamp`.
+    /// What a build script printed to standard error, and other files beside its output.
     case buildScriptLog
+    /// `invoked.timestamp`: cargo takes a time from it while the unit is built, and never looks at it again.
+    case timestamp
     /// Below OUT_DIR: whatever the build script does to it.
     case outDirectory
     /// `output-<stem>`: diagnostics that cargo prints again.
@@ -51,6 +53,7 @@ public enum ArtifactKind: Sendable {
         case stem: return nil
         case "dep-\(stem)": self = .depInfo
         case "output-\(stem)": self = .diagnostics
+        case Self.timestampName: self = .timestamp
         default: self = .fingerprint
         }
     }
@@ -60,7 +63,10 @@ public enum ArtifactKind: Sendable {
         switch name {
         case "output", "stdout": self = .buildScriptOutput
         case "root-output": self = .rootOutput
+        case Self.timestampName: self = .timestamp
         default: self = .buildScriptLog
         }
     }
+
+    private static let timestampName = "invoked.timestamp"
 }

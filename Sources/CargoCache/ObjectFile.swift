@@ -88,12 +88,12 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
         let found = section(index)
         guard found.type != noBits, found.size > 0, found.name < names.count else { continue }
         let name = String(decoding: names[found.name...].prefix { $0 != 0 }, as: UTF8.self)
-        if isDebugSection(name) { continue }
+        if isDebugSection(name) || isBitcodeBesideCode(name) { continue }
         guard let contents = window.part(at: found.offset, count: found.size) else { return nil }
         let form: ArtifactPart.Form =
             if name == ".rustc" || name == ".rmeta" {
                 .metadata
-            } else if name == ".llvmbc" || found.flags & compressed != 0 {
+            } else if found.flags & compressed != 0 {
                 .opaque
             } else {
                 .data
@@ -101,6 +101,12 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
         parts.append(ArtifactPart(name: name, form: form, window: contents))
     }
     return parts
+}
+
+/// Bitcode that is embedded in an object file repeats what its code and data say, and the compiler's command line; the
+/// standard library's objects in a staticlib have it.
+private func isBitcodeBesideCode(_ name: String) -> Bool {
+    name == ".llvmbc" || name == ".llvmcmd"
 }
 
 private func isDebugSection(_ name: String) -> Bool {

@@ -1,9 +1,28 @@
-/// Whether two worktrees may hold one inode of a file.
+/// How a file gets from one worktree's build directory to another's.
 public enum Sharing: Sendable {
     /// A hard link: cargo, rustc and the linkers replace such a file, they never write into it.
     case link
     /// A copy of its own (a reflink where the file system can).
     case copy
+    /// Not at all: neither cargo nor a later seeding reads it.
+    case leave
+}
+
+/// What the rule needs to know about the unit that a file belongs to.
+public struct UnitTraits: Sendable {
+    /// The layout it was found in.
+    public var layout: Layout
+    /// It is of a registry or git package, and no path package is below it.
+    public var immutable: Bool
+    /// It can have heard of a path in the worktree: it is of a path package, or has a build script and so OUT_DIR.
+    public var knowsWorktree: Bool
+
+    /// Describes a unit.
+    public init(layout: Layout, immutable: Bool, knowsWorktree: Bool) {
+        self.layout = layout
+        self.immutable = immutable
+        self.knowsWorktree = knowsWorktree
+    }
 }
 
 /// The one table that says what may be a hard link. Measured with cargo 1.95 and 1.97 by linking a whole build
@@ -26,9 +45,8 @@ public struct SharingRule: Sendable {
     /// Makes a rule.
     public init(executablesMayBeLinked: Bool) { self.executablesMayBeLinked = executablesMayBeLinked }
 
-    /// How a file of that kind is taken. `immutable`: the unit is of a registry or git package, and no path package
-    /// is below it.
-    public func sharing(of kind: ArtifactKind, layout: Layout, immutable: Bool) -> Sharing {
+    /// How a file of that kind is taken.
+    public func sharing(of kind: ArtifactKind, in unit: UnitTraits) -> Sharing {
         switch kind {
         case .rlib:
             // rustc renames a temporary file over it, for members too.
@@ -38,12 +56,17 @@ public struct SharingRule: Sendable {
             executablesMayBeLinked ? .link : .copy
         case .rmeta:
             // `cargo check` sets the mtime of a path package's rmeta in place (`rustc()` in core/compiler/mod.rs).
-            immutable ? .link : .copy
+            unit.immutable ? .link : .copy
         case .buildScriptExecutable:
             // In the legacy layout cargo unlinks it first, because it has uplifted it (cargo issue 8348); in the unit
             // layout it does not, and mold writes into what is there.
-            immutable && layout == .legacy && executablesMayBeLinked ? .link : .copy
-        case .executable, .compilerDepInfo, .plainNamed, .buildScriptOutput, .rootOutput, .buildScriptLog,
+            unit.immutable && unit.layout == .legacy && executablesMayBeLinked ? .link : .copy
+        case .compilerDepInfo:
+            // Rewritten in place. Cargo does not read it; the next seeding does, to tell expected paths from baked ones.
+            unit.knowsWorktree ? .copy : .leave
+        case .timestamp:
+            .leave
+        case .executable, .plainNamed, .buildScriptOutput, .rootOutput, .buildScriptLog,
             .outDirectory, .diagnostics, .depInfo, .fingerprint, .other:
             .copy
         }

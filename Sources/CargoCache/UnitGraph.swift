@@ -56,6 +56,15 @@ public struct UnitGraph: Sendable {
         isMutable = Self.reach(from: units.indices.filter { origins[$0] != .immutable }, along: dependents)
     }
 
+    /// What the sharing rule needs to know of a unit. Of the units of registry packages only those with a build script
+    /// have ever heard of a path in a worktree: OUT_DIR.
+    public func traits(of index: Int) -> UnitTraits {
+        let hasBuildScript = dependencies[index].contains { units[$0].kind == .buildScriptRun }
+        return UnitTraits(
+            layout: units[index].layout, immutable: !isMutable[index],
+            knowsWorktree: isMutable[index] || hasBuildScript)
+    }
+
     /// Every unit that can be reached from `start` along `edges`, the start included.
     public static func reach(from start: [Int], along edges: [[Int]]) -> [Bool] {
         var reached = [Bool](repeating: false, count: edges.count)

@@ -1,5 +1,4 @@
 import CPosix
-import FileTree
 import SystemPackage
 
 #if canImport(Darwin)

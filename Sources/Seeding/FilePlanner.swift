@@ -14,31 +14,30 @@ struct FilePlanner {
     /// The files of a unit, artifacts before the fingerprint, or why it cannot be taken after all.
     func files(of index: Int) -> Result<[SeedPlan.File], Failure> {
         let unit = graph.units[index]
-        let immutable = !graph.isMutable[index]
+        let traits = graph.traits(of: index)
         var files: [SeedPlan.File] = []
         for file in unit.artifacts + unit.fingerprintFiles {
             let path = request.donor.buildDirectory.appending(file.path.components)
             guard let status = FileStatus.ifPresent(path) else {
                 return .failure(Failure(reason: .unreadable(path: file.path.string)))
             }
-            files.append(
-                SeedPlan.File(
-                    file: file, action: action(for: file, of: unit, at: path, immutable: immutable),
-                    size: status.size, mtime: status.mtime))
+            guard let action = action(for: file, of: unit, at: path, traits) else { continue }
+            files.append(SeedPlan.File(file: file, action: action, size: status.size, mtime: status.mtime))
         }
         return .success(files)
     }
 
-    private func action(for file: UnitFile, of unit: Unit, at path: FilePath, immutable: Bool) -> SeedPlan.Action {
+    /// Nil for a file that is not taken.
+    private func action(
+        for file: UnitFile, of unit: Unit, at path: FilePath, _ traits: UnitTraits
+    ) -> SeedPlan.Action? {
         if request.disabledChecks.contains(.privateCopies), file.node == .file { return .link }
-        switch file.kind {
-        case .depInfo:
-            return rewrittenDepInfo(of: unit).map { .rewrite($0) } ?? .copy
-        case .diagnostics:
-            return rewrittenDiagnostics(at: path).map { .rewrite($0) } ?? .copy
-        default:
-            let sharing = request.rule.sharing(of: file.kind, layout: unit.layout, immutable: immutable)
-            return file.node == .file && sharing == .link ? .link : .copy
+        if file.kind == .depInfo, let bytes = rewrittenDepInfo(of: unit) { return .rewrite(bytes) }
+        if file.kind == .diagnostics, let bytes = rewrittenDiagnostics(at: path) { return .rewrite(bytes) }
+        switch request.rule.sharing(of: file.kind, in: traits) {
+        case .link: return file.node == .file ? .link : .copy
+        case .copy: return .copy
+        case .leave: return nil
         }
     }
 

@@ -41,13 +41,12 @@ struct UnitCheck {
 
     private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
-        guard let depInfo = compilerDepInfo(of: unit) else { return isPath ? .unknownSources : nil }
+        let knowsWorktree = graph.traits(of: index).knowsWorktree
+        guard let depInfo = compilerDepInfo(of: unit) else { return knowsWorktree ? .unknownSources : nil }
         if let reason = sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = depInfoReason(unit) { return reason }
-        // Of the other registry units only those with a build script have ever heard of a path in a worktree.
-        let knowsOutDirectory = graph.dependencies[index].contains { graph.units[$0].kind == .buildScriptRun }
-        guard graph.isMutable[index] || knowsOutDirectory else { return nil }
-        return request.disabledChecks.contains(.bakedPaths) ? nil : bakedReason(unit, depInfo)
+        guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
+        return bakedReason(unit, depInfo)
     }
 
     private func compilerDepInfo(of unit: Unit) -> CompilerDepInfo? {
