@@ -60,7 +60,7 @@ private struct UsageCount {
             do throws(FileError) {
                 add(try directory.status(of: name))
                 if kind == .directory { try addContents(of: directory.child(name)) }
-            } catch where error.code == .noSuchFileOrDirectory {
+            } catch  where error.code == .noSuchFileOrDirectory {
                 return
             }
         }

@@ -51,9 +51,10 @@ public struct Seeder {
             guard FileStatus.ifPresent(source.appending(name))?.kind == .file,
                 FileStatus.ifPresent(target.appending(name)) == nil
             else { continue }
-            report.count(try name.withName { name throws(FileError) in
-                try pair.target.copy(name, from: pair.source)
-            })
+            report.count(
+                try name.withName { name throws(FileError) in
+                    try pair.target.copy(name, from: pair.source)
+                })
         }
     }
 

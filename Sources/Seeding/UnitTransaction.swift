@@ -40,7 +40,7 @@ struct UnitTransaction {
                 do throws(FileError) {
                     try pair.target.link(name, from: pair.source)
                     return nil
-                } catch where error.isRefusedLink {
+                } catch  where error.isRefusedLink {
                     return try pair.target.copy(name, from: pair.source)
                 }
             }

@@ -1,0 +1,91 @@
+import ChildProcess
+import FileTree
+import FoundationEssentials
+import SystemPackage
+
+/// Where cargo keeps the intermediate artifacts of a workspace.
+public struct BuildDirectory: Hashable, Sendable {
+    /// Absolute.
+    public let path: FilePath
+    /// Whether a setting moved it from `target` in the workspace's root.
+    public let isConfigured: Bool
+
+    /// Cargo could not say where it builds.
+    public struct Failure: Error, CustomStringConvertible {
+        /// Cargo's first line, or why it could not be started.
+        public let description: String
+    }
+
+    /// The build directory of the workspace at `root`, as cargo resolves it. Cargo is started only when a setting is
+    /// in play (`cargo metadata --no-deps`: `build_directory`, from cargo 1.91 on, else `target_directory`); otherwise
+    /// it is `target`. Throws `Failure` when cargo has to be asked and cannot answer.
+    public init(ofWorkspaceAt root: FilePath, environment: [String: String]) throws(Failure) {
+        guard Self.isSettingInPlay(at: root, environment: environment) else {
+            self.init(path: root.appending("target"), isConfigured: false)
+            return
+        }
+        let command = ChildProcess(
+            environment["CARGO"] ?? "cargo",
+            ["metadata", "--no-deps", "--offline", "--format-version", "1"], in: root, environment: environment)
+        let outcome: ChildProcess.Outcome
+        do throws(ChildProcess.Failure) {
+            outcome = try command.run()
+        } catch {
+            throw Failure(description: error.description)
+        }
+        guard outcome.status == 0,
+            let metadata = try? JSONDecoder().decode(Metadata.self, from: Data(outcome.output))
+        else {
+            let line = outcome.errorText.split(separator: "\n").first.map(String.init)
+            throw Failure(description: line ?? "cargo metadata failed with status \(outcome.status)")
+        }
+        self.init(
+            path: FilePath(metadata.build_directory ?? metadata.target_directory).lexicallyNormalized(),
+            isConfigured: true)
+    }
+
+    private init(path: FilePath, isConfigured: Bool) {
+        self.path = path
+        self.isConfigured = isConfigured
+    }
+
+    private struct Metadata: Decodable {
+        let target_directory: String
+        let build_directory: String?
+    }
+
+    /// Whether an environment variable or a config file of the hierarchy (every directory from the workspace's root
+    /// up, and cargo's home) could move it. A file that only mentions the key costs a call of cargo, nothing else.
+    static func isSettingInPlay(at root: FilePath, environment: [String: String]) -> Bool {
+        let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"]
+        if variables.contains(where: { environment[$0]?.isEmpty == false }) { return true }
+        var directories: [FilePath] = []
+        var directory = root
+        repeat {
+            directories.append(directory.appending(".cargo"))
+        } while directory.removeLastComponent()
+        if let home = environment["CARGO_HOME"] {
+            directories.append(FilePath(home))
+        } else if let home = environment["HOME"] {
+            directories.append(FilePath(home).appending(".cargo"))
+        }
+        // `include` (cargo 1.94 on) can bring the key in from anywhere.
+        let keys = ["target-dir", "build-dir", "include"].map { Array($0.utf8) }
+        return directories.contains { directory in
+            ["config.toml", "config"].contains { name in
+                guard let text = try? readFile(directory.appending(name)) else { return false }
+                return keys.contains { text.contains(text: $0) }
+            }
+        }
+    }
+
+    /// Whether cargo is at work in the build directory: it holds a lock in each profile directory that it uses (flock
+    /// on `.cargo-lock`, from cargo 1.96 on also on `.cargo-build-lock`). Opens the lock files without changing them.
+    public static func isBusy(_ path: FilePath) -> Bool {
+        BuildTree.profileDirectories(of: path).contains { profile in
+            [".cargo-lock", ".cargo-build-lock"].contains { name in
+                isLocked(path.appending(profile.components).appending(name))
+            }
+        }
+    }
+}
