@@ -1,0 +1,3 @@
+pub fn value() -> String {
+    format!("above {}", tiny_patched::value())
+}

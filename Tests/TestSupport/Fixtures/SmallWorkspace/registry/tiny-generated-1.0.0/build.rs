@@ -1,0 +1,9 @@
+use std::{env, fs, path::PathBuf};
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-env-changed=TINY_GENERATED");
+    let value = env::var("TINY_GENERATED").unwrap_or_else(|_| "by default".into());
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap());
+    fs::write(out.join("value.rs"), format!("pub const VALUE: &str = {value:?};\n")).unwrap();
+}

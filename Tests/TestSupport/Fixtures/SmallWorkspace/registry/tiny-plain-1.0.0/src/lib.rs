@@ -1,0 +1,3 @@
+pub fn value() -> String {
+    format!("plain over {}", tiny_named::value())
+}

@@ -1,0 +1,3 @@
+pub fn value() -> &'static str {
+    "patched"
+}

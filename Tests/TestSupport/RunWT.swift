@@ -1,0 +1,24 @@
+import ChildProcess
+import FileTree
+import Foundation
+import SystemPackage
+
+/// The directory into which the package was built, found from the running test bundle.
+public let productsDirectory: FilePath = {
+    #if os(macOS)
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundlePath ?? ""
+        return FilePath(bundle).removingLastComponent()
+    #else
+        return (realPath("/proc/self/exe") ?? "").removingLastComponent()
+    #endif
+}()
+
+/// Runs the `wt` that was built with these tests. `environment` is the whole environment, as a fixture has it. A
+/// status other than 0 is handed over, not thrown. Throws `TestFailure` when `wt` was not built.
+public func runWT(
+    _ arguments: [String], in directory: FilePath, environment: [String: String]
+) throws -> ChildProcess.Outcome {
+    let program = productsDirectory.appending("wt")
+    guard FileStatus.ifPresent(program) != nil else { throw TestFailure("there is no \(program): swift build first") }
+    return try ChildProcess(program.string, arguments, in: directory, environment: environment).run()
+}
