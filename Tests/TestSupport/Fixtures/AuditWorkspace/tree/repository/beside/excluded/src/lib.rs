@@ -1,0 +1,3 @@
+//! A path dependency inside the repository that is no member.
+
+pub const FILE: &str = file!();

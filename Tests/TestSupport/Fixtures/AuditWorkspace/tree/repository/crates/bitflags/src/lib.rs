@@ -1,0 +1,5 @@
+//! A member with the name of a registry crate.
+
+pub fn origin() -> &'static str {
+    "workspace"
+}

@@ -1,0 +1,3 @@
+pub fn origin() -> &'static str {
+    "workspace"
+}

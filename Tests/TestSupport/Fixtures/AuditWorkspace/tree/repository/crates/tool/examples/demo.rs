@@ -1,0 +1,3 @@
+fn main() {
+    println!("example: {} {}", base::FILE, env!("CARGO_MANIFEST_DIR"));
+}

@@ -1,0 +1,2 @@
+pub const VALUE: &str = env!("VALUE");
+pub const DIRECTORY: &str = env!("DIRECTORY");
