@@ -89,6 +89,19 @@ import Testing
         #expect(try TreeSnapshot(directory.path).differences(from: before).isEmpty)
     }
 
+    @Test func aLateByteOfAFileOfManyPiecesIsSeen() throws {
+        var bytes = [UInt8](repeating: 0, count: 3 << 20 | 5)
+        for position in [0, 1 << 20, 3 << 20 - 1, 3 << 20, 3 << 20 | 4] {
+            try Data(bytes).write(to: URL(fileURLWithPath: file.string))
+            let before = try TreeSnapshot(directory.path)
+            #expect(before.entries["a/file"]?.content == ContentHash(bytes))
+            bytes[position] = 1
+            try Data(bytes).write(to: URL(fileURLWithPath: file.string))
+            let found = try TreeSnapshot(directory.path).differences(from: before)
+            #expect(found.contains { $0.hasPrefix("a/file: ") && $0.hasSuffix("content") })
+        }
+    }
+
     @Test func theChecksumSeesEveryBitAndTheLength() {
         let original = [UInt8](repeating: 0, count: 33)
         var seen: Set = [ContentHash(original), ContentHash(original + [0]), ContentHash([])]

@@ -1,3 +1,7 @@
+import FileTree
+import Foundation
+import SystemPackage
+
 /// A 128-bit checksum of bytes, made to be fast even in a debug build, where most tests run. Every step is a bijection
 /// of the state for given input and of the input for given state, so a change of a single word is always seen; that
 /// two other inputs agree in both halves is a matter of 1 in 2^128. It is no defence against an attacker.
@@ -7,15 +11,29 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
 
     /// The checksum of `bytes`.
     public init(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { buffer in
-            let whole = buffer.count / 8
-            if let start = buffer.baseAddress { add(start.assumingMemoryBound(to: UInt64.self), count: whole) }
-            var rest: UInt64 = 0
-            for index in (whole * 8)..<buffer.count { rest = rest << 8 | UInt64(buffer[index]) }
-            add(rest)
-            // The length tells trailing zeros apart.
-            add(UInt64(buffer.count))
+        bytes.withUnsafeBytes { addLast($0, total: $0.count) }
+    }
+
+    /// The checksum of a file, read piece by piece through `buffer`: where memory is handed out slowly, a buffer as
+    /// large as the file costs ten times what the reading does. `path` ends with a NUL. Throws `FileError`.
+    init(contentsOf path: [CChar], through buffer: UnsafeMutableRawBufferPointer) throws(FileError) {
+        precondition(buffer.count >= 8 && buffer.count % 8 == 0)
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError("open", FilePath(platformString: path), Errno(rawValue: errno)) }
+        defer { close(descriptor) }
+        var (total, held) = (0, 0)
+        while true {
+            let count = read(descriptor, buffer.baseAddress! + held, buffer.count - held)
+            guard count >= 0 else { throw FileError("read", FilePath(platformString: path), Errno(rawValue: errno)) }
+            if count == 0 { break }
+            total += count
+            held += count
+            if held == buffer.count {
+                add(UnsafeRawBufferPointer(buffer))
+                held = 0
+            }
         }
+        addLast(UnsafeRawBufferPointer(rebasing: buffer[..<held]), total: total)
     }
 
     /// 32 hexadecimal digits.
@@ -26,9 +44,20 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
         }.joined()
     }
 
-    /// The contents of an array start at a multiple of 16, so whole words can be read as they stand. The loop counts
-    /// by hand and holds its state in variables: iterators and properties cost a call each in a debug build.
-    private mutating func add(_ words: UnsafePointer<UInt64>, count: Int) {
+    /// The end of the input, whose length need not be a multiple of 8; the total tells trailing zeros apart.
+    private mutating func addLast(_ bytes: UnsafeRawBufferPointer, total: Int) {
+        let whole = bytes.count / 8 * 8
+        add(UnsafeRawBufferPointer(rebasing: bytes[..<whole]))
+        var last: [UInt64] = [0, UInt64(total)]
+        for byte in bytes[whole...] { last[0] = last[0] << 8 | UInt64(byte) }
+        last.withUnsafeBytes { add($0) }
+    }
+
+    /// Whole words at an address that is a multiple of 8, as arrays and allocations are. The loop counts by hand and
+    /// holds its state in variables: iterators and properties cost a call each in a debug build.
+    private mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard let words = bytes.baseAddress?.assumingMemoryBound(to: UInt64.self) else { return }
+        let count = bytes.count / 8
         var (a, b) = (first, second)
         var index = 0
         while index < count {
@@ -40,9 +69,5 @@ public struct ContentHash: Hashable, Sendable, CustomStringConvertible {
             index &+= 1
         }
         (first, second) = (a, b)
-    }
-
-    private mutating func add(_ word: UInt64) {
-        withUnsafePointer(to: word) { add($0, count: 1) }
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import FileTree
+import Foundation
 import SystemPackage
 
 /// What stands in a directory tree, down to the bytes of every file, to prove that somebody left it alone.
@@ -25,27 +26,27 @@ public struct TreeSnapshot: Sendable {
         public let content: ContentHash?
     }
 
-    /// By path relative to the root; the root itself is the empty path.
-    public private(set) var entries: [FilePath: Entry]
+    /// By path relative to the root; the root itself is the empty string. A name that is no UTF-8 stands here as
+    /// its bytes in hexadecimal. (`FilePath` would be the type for this; in a debug build it costs milliseconds a file.)
+    public private(set) var entries: [String: Entry]
 
     /// Takes in everything at and below `root`, except the relative paths in `excluding` and all below them.
     /// Throws `FileError` when something cannot be read or vanishes meanwhile.
-    public init(_ root: FilePath, excluding: Set<FilePath> = []) throws(FileError) {
-        var walk = Walk(root: root, excluding: excluding)
-        try walk.add(FileStatus(root), at: "")
-        try walk.addContents(of: Directory(root), at: "")
+    public init(_ root: FilePath, excluding: Set<String> = []) throws(FileError) {
+        var walk = Walk(excluding: excluding)
+        walk.add(try FileStatus(root), at: "", path: root.bytes)
+        try walk.addContents(of: Directory(root), at: "", path: root.bytes)
         entries = walk.entries
-        for (path, content) in zip(walk.files, try checksums(of: walk.files.map { root.pushing($0) })) {
-            entries[path] = entries[path]?.with(content)
+        for (file, content) in zip(walk.files, try checksums(of: walk.files.map(\.path))) {
+            entries[file.name] = entries[file.name]?.with(content)
         }
     }
 
     /// One line for each thing that is different now: `path: what changed, old and new`. Empty when nothing is.
     /// `self` is the later snapshot.
     public func differences(from earlier: TreeSnapshot) -> [String] {
-        let paths = Set(entries.keys).union(earlier.entries.keys)
-        return paths.sorted { $0.string < $1.string }.compactMap { path in
-            let name = path.isEmpty ? "." : path.string
+        Set(entries.keys).union(earlier.entries.keys).sorted().compactMap { path in
+            let name = path.isEmpty ? "." : path
             switch (earlier.entries[path], entries[path]) {
             case (let old?, let new?): return old == new ? nil : "\(name): " + new.changes(from: old)
             case (nil, _?): return "\(name): appeared"
@@ -85,42 +86,54 @@ extension TreeSnapshot.Entry {
 }
 
 private struct Walk {
-    let root: FilePath
-    let excluding: Set<FilePath>
-    var entries: [FilePath: TreeSnapshot.Entry] = [:]
-    var files: [FilePath] = []
+    let excluding: Set<String>
+    var entries: [String: TreeSnapshot.Entry] = [:]
+    /// Regular files, with the paths that open them.
+    var files: [(name: String, path: [CChar])] = []
 
-    init(root: FilePath, excluding: Set<FilePath>) {
-        self.root = root
-        self.excluding = excluding
+    init(excluding: Set<String>) { self.excluding = excluding }
+
+    mutating func add(_ status: FileStatus, at name: String, path: [CChar], link: FilePath? = nil) {
+        entries[name] = TreeSnapshot.Entry(status, link: link)
+        if status.kind == .file { files.append((name, path + [0])) }
     }
 
-    mutating func add(_ status: FileStatus, at path: FilePath, link: FilePath? = nil) {
-        entries[path] = TreeSnapshot.Entry(status, link: link)
-        if status.kind == .file { files.append(path) }
-    }
-
-    mutating func addContents(of directory: borrowing Directory, at path: FilePath) throws(FileError) {
+    /// `parent` and `path` name the same directory, for people and for open(2).
+    mutating func addContents(of directory: borrowing Directory, at parent: String, path: [CChar]) throws(FileError) {
         try directory.forEachEntry { name, kind throws(FileError) in
-            let child = path.appending(FilePath.Component(platformString: name)!)
+            let bytes = UnsafeBufferPointer(start: name, count: strlen(name))
+            let child = (parent.isEmpty ? "" : parent + "/") + readable(bytes)
             if excluding.contains(child) { return }
+            let childPath = path + [CChar(UInt8(ascii: "/"))] + bytes
             let link = kind == .symlink ? FilePath(platformString: try directory.symlinkTarget(name)) : nil
-            add(try directory.status(of: name), at: child, link: link)
-            if kind == .directory { try addContents(of: directory.child(name), at: child) }
+            add(try directory.status(of: name), at: child, path: childPath, link: link)
+            if kind == .directory { try addContents(of: directory.child(name), at: child, path: childPath) }
         }
     }
 }
 
-/// Two workers take turns, since reading and computing both take time.
-private func checksums(of files: [FilePath]) throws(FileError) -> [ContentHash] {
+/// The name as text, two different names never as the same one: no valid name begins with slashes.
+private func readable(_ name: UnsafeBufferPointer<CChar>) -> String {
+    let bytes = name.map { UInt8(bitPattern: $0) }
+    return String(validating: bytes, as: UTF8.self) ?? "//" + bytes.map { String($0, radix: 16) }.joined(separator: " ")
+}
+
+extension FilePath {
+    fileprivate var bytes: [CChar] { withPlatformString { Array(UnsafeBufferPointer(start: $0, count: strlen($0))) } }
+}
+
+/// Two workers take turns, since reading and computing both take time. The paths end with a NUL.
+private func checksums(of files: [[CChar]]) throws(FileError) -> [ContentHash] {
     var results = [Result<ContentHash, FileError>?](repeating: nil, count: files.count)
     results.withUnsafeMutableBufferPointer { buffer in
         // Each index is written by one worker only.
         nonisolated(unsafe) let buffer = buffer
         DispatchQueue.concurrentPerform(iterations: 2) { worker in
+            let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+            defer { piece.deallocate() }
             for index in stride(from: worker, to: files.count, by: 2) {
                 do throws(FileError) {
-                    buffer[index] = .success(ContentHash(try readFile(files[index])))
+                    buffer[index] = .success(try ContentHash(contentsOf: files[index], through: piece))
                 } catch {
                     buffer[index] = .failure(error)
                 }
