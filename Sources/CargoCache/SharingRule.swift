@@ -32,6 +32,8 @@ public struct SharingRule: Sendable {
     /// On macOS an executable is never hard-linked: Gatekeeper keeps its verdict with the inode (cargo itself clones
     /// there, `link_or_copy` in cargo-util `paths.rs`).
     public var executablesMayBeLinked: Bool
+    /// Kinds that are taken in another way than the table says: empty in all but the tests that show what that breaks.
+    public var exceptions: [ArtifactKind: Sharing] = [:]
 
     /// The rule for the system this was compiled for.
     public static var current: SharingRule {
@@ -47,7 +49,8 @@ public struct SharingRule: Sendable {
 
     /// How a file of that kind is taken.
     public func sharing(of kind: ArtifactKind, in unit: UnitTraits) -> Sharing {
-        switch kind {
+        if let exception = exceptions[kind] { return exception }
+        return switch kind {
         case .rlib:
             // rustc renames a temporary file over it, for members too.
             .link

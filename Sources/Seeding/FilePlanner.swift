@@ -31,7 +31,6 @@ struct FilePlanner {
     private func action(
         for file: UnitFile, of unit: Unit, at path: FilePath, _ traits: UnitTraits
     ) -> SeedPlan.Action? {
-        if request.disabledChecks.contains(.privateCopies), file.node == .file { return .link }
         if file.kind == .depInfo, let bytes = rewrittenDepInfo(of: unit) { return .rewrite(bytes) }
         if file.kind == .diagnostics, let bytes = rewrittenDiagnostics(at: path) { return .rewrite(bytes) }
         switch request.rule.sharing(of: file.kind, in: traits) {

@@ -79,8 +79,6 @@ public enum SeedCheck: Sendable, CaseIterable {
     case bakedPaths
     /// Units compiled after the recipient's sources were written stay cold.
     case builtMeanwhile
-    /// Files that are rewritten in place are copied, not linked.
-    case privateCopies
     /// A unit that the donor rebuilds meanwhile is dropped.
     case readAgain
 }

@@ -1,0 +1,106 @@
+import CargoCache
+import FileTree
+import Seeding
+import SystemPackage
+import TestSupport
+import Testing
+
+/// The units of the small workspace whose compiled code names the worktree, or could: everything else must be taken.
+private let pathDependent: Set = [
+    "baked lib-baked", "baked test-lib-baked", "app test-integration-test-integration", "app lib-app",
+    "app test-lib-app",
+    "app bin-app",
+]
+
+@Suite struct SeedingTests {
+    @Test(arguments: TestSupport.Layout.allCases)
+    func theNextBuildCompilesOnlyWhatDependsOnThePath(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(layout, in: directory)
+        let before = try TreeSnapshot(workspace.path, excluding: [".git"])
+        let seeded = try SeededWorktree(from: workspace)
+
+        #expect(seeded.reason("baked lib-baked")?.description.contains("path is compiled in") == true)
+        #expect(seeded.coldByThemselves.isSubset(of: pathDependent), "\(seeded.report.cold)")
+        #expect(seeded.report.linkedUnits > 10)
+        #expect(seeded.report.sharedBytes > 0)
+
+        let run = try workspace.build(layout, ["--all-targets"], in: seeded.path)
+        #expect(run.log.compiledNames == ["baked", "app"], "\(run.errors)")
+        #expect(run.log.buildScripts.isEmpty)
+        // Not one unit more than were named.
+        #expect(run.log.rustc.count == seeded.report.cold.count, "\(run.log.rustc)")
+        #expect(try workspace.report(of: seeded.path)["baked"] == seeded.path.appending("crates/baked").string)
+        #expect(try workspace.report(of: seeded.path)["patched"] == workspace.report()["patched"])
+        #expect(try TreeSnapshot(workspace.path, excluding: [".git"]).differences(from: before) == [])
+        #expect(try workspace.build(layout, ["--all-targets"], in: seeded.path).log.compiledNothing)
+        #expect(try workspace.build(layout, ["--all-targets"]).log.compiledNothing)
+    }
+
+    @Test(arguments: TestSupport.Layout.allCases)
+    func aChangedLibraryIsCompiledWithWhatIsAboveIt(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(layout, in: directory)
+        let seeded = try SeededWorktree(from: workspace, branch: "other-lib")
+        #expect(seeded.reason("shapes lib-shapes") == .sourceDiffers(path: "crates/shapes/src/lib.rs"))
+        let run = try workspace.build(layout, in: seeded.path)
+        #expect(run.log.compiledNames == ["shapes", "app", "baked"], "\(run.errors)")
+        #expect(try workspace.report(of: seeded.path)["shapes"] == "shapes of other-lib")
+        #expect(try workspace.report()["shapes"] == "shapes of main")
+    }
+
+    @Test(arguments: TestSupport.Layout.allCases)
+    func onlyTheKindsOfTheRuleShareAnInode(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(layout, in: directory)
+        let seeded = try SeededWorktree(from: workspace)
+        let theirs = try TreeSnapshot(workspace.path.appending("target"))
+        let ours = try TreeSnapshot(seeded.path.appending("target"))
+        let inodes = Set(theirs.entries.values.map(\.inode))
+        let shared = ours.entries.filter { $0.value.kind == .file && inodes.contains($0.value.inode) }
+        #expect(shared.count == seeded.report.linkedFiles)
+        let immutable = ["tiny-", "tiny_", "libtiny"]
+        for (path, _) in shared {
+            let name = String(path.split(separator: "/").last!)
+            let isLibrary = [".rlib", ".rmeta", ".so"].contains { name.hasSuffix($0) }
+            let isScript = layout == .legacy && name.hasPrefix("build_script_")
+            #expect(isLibrary || isScript, "\(path)")
+            if name.hasSuffix(".rmeta") || isScript {
+                #expect(immutable.contains { path.contains($0) }, "\(path)")
+            }
+        }
+    }
+
+    @Test func nothingIsTakenTwiceAndNothingOverwritten() throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(.legacy, in: directory)
+        let seeded = try SeededWorktree(from: workspace)
+        let before = try TreeSnapshot(seeded.path)
+        let again = Seeder(seeded.plan).run()
+        #expect(again.linkedUnits + again.copiedUnits == 0)
+        #expect(again.cold.count == seeded.plan.taken.count + seeded.plan.cold.count)
+        #expect(try TreeSnapshot(seeded.path).differences(from: before) == [])
+    }
+
+    @Test func aDonorThatWasNeverBuiltGivesNothing() throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.make(in: directory)
+        let seeded = try SeededWorktree(from: workspace)
+        #expect(seeded.plan.taken.isEmpty && seeded.plan.cold.isEmpty)
+        #expect(FileStatus.ifPresent(seeded.path.appending("target")) == nil)
+    }
+
+    @Test func executablesBeyondTheLimitStayColdTheLargestFirst() throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(.legacy, in: directory)
+        let all = try SeededWorktree(from: workspace).plan.privateBytes
+        let seeded = try SeededWorktree(from: workspace, branch: "second", name: "second") { $0.copyLimit = 0 }
+        #expect(seeded.plan.privateBytes < all / 4)
+        let limited = seeded.report.cold.filter { $0.reason == .copyLimit }.map(\.name)
+        #expect(limited.contains("app bin-app-two") || limited.contains("shapes test-lib-shapes"))
+        // Libraries are not executables: nothing that is linked or small is given up for the limit.
+        #expect(!limited.contains { $0.contains(" lib-") })
+        let run = try workspace.build(.legacy, ["--all-targets"], in: seeded.path)
+        #expect(run.log.rustc.count <= seeded.report.cold.count)
+    }
+}
