@@ -67,34 +67,41 @@ extension Directory {
     public func write(
         _ bytes: [UInt8], to name: UnsafePointer<CChar>, mode: UInt32 = 0o644, mtime: FileTime? = nil
     ) throws(FileError) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(FileError) in try write(buffer, to: name, mode: mode, mtime: mtime) }
+        }
+        _ = try result.get()
+    }
+
+    /// The same from memory. Returns the finished file's status.
+    public func write(
+        _ bytes: UnsafeRawBufferPointer, to name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?
+    ) throws(FileError) -> FileStatus {
         let output = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
         guard output >= 0 else { throw error("create", name) }
         defer { close(output) }
-        var code: Int32 = 0
-        bytes.withUnsafeBytes { buffer in
-            var done = 0
-            while done < buffer.count {
-                let count = systemWrite(output, buffer.baseAddress! + done, buffer.count - done)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    code = errno
-                    return
-                }
-                done += count
-            }
-        }
+        var status = wt_status()
+        var code = writeAll(bytes, to: output)
         if code == 0, let mtime { code = wt_set_mtime_of(output, mtime.seconds, mtime.nanoseconds) }
+        if code == 0 { code = wt_status_of(output, &status) }
         if code != 0 {
             unlinkat(descriptor, name, 0)
             throw error("write", name, code)
+        }
+        return FileStatus(raw: status)
+    }
+
+    /// Makes a symlink with this text, which a NUL ends. Throws `FileError`, also when the name is taken.
+    public func makeSymlink(_ name: UnsafePointer<CChar>, to text: [CChar]) throws(FileError) {
+        guard text.withUnsafeBufferPointer({ symlinkat($0.baseAddress!, descriptor, name) }) == 0 else {
+            throw error("create", name)
         }
     }
 
     /// Makes a symlink with the same text as `source`'s child `name`. Throws `FileError`.
     public func copySymlink(_ name: UnsafePointer<CChar>, from source: borrowing Directory) throws(FileError) {
         let target = try source.symlinkTarget(name)
-        let code = target.withUnsafeBufferPointer { symlinkat($0.baseAddress!, descriptor, name) }
-        guard code == 0 else { throw error("create", name) }
+        try makeSymlink(name, to: target)
     }
 
     /// A symlink's text, ended by a NUL. Throws `FileError`.
@@ -115,6 +122,20 @@ extension Directory {
     public func unlink(_ name: UnsafePointer<CChar>) throws(FileError) {
         guard unlinkat(descriptor, name, 0) == 0 else { throw error("remove", name) }
     }
+}
+
+/// Writes all bytes. Returns 0 or an errno value.
+private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+    var done = 0
+    while done < bytes.count {
+        let count = systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done)
+        if count < 0 {
+            if errno == EINTR { continue }
+            return errno
+        }
+        done += count
+    }
+    return 0
 }
 
 /// write(2), which the module's own `write` would hide.
