@@ -1,0 +1,86 @@
+import FileTree
+import SystemPackage
+
+/// An index file, versions 2 to 4, read whole (gitformat-index(5)). libgit2's reader checks the SHA-1 of the file and
+/// builds a hash map, which takes ten times as long; git itself leaves the sum to `git fsck`.
+public struct IndexFile: Sendable, RandomAccessCollection {
+    /// When the file was written. An entry whose mtime is not older in whole seconds is racy.
+    public let mtime: FileTime
+    /// 2, 3 or 4.
+    public let version: Int
+    let paths: PathTable
+    private let bytes: [UInt8]
+    /// Where each entry's fixed part starts.
+    private let offsets: [Int]
+    private let idLength: Int
+
+    /// 0.
+    public var startIndex: Int { 0 }
+    /// The number of entries.
+    public var endIndex: Int { offsets.count }
+
+    /// Reads the index at `path`; `idLength` is 32 in a sha256 repository. Throws `GitError`: `notFound`,
+    /// `unsupported` for a split or sparse index, whose entries are elsewhere, and `other` for a malformed one.
+    public init(reading path: FilePath, idLength: Int = 20) throws(GitError) {
+        let (bytes, status) = try files { () throws(FileError) in try readFileAndStatus(path) }
+        var parser = IndexParser(bytes: bytes, idLength: idLength)
+        guard parser.parse() else { throw GitError(.other, "the index \(path) is malformed") }
+        if let feature = parser.unsupported {
+            throw GitError(.unsupported(feature: feature), "the index \(path) is a \(feature)")
+        }
+        mtime = status.mtime
+        version = parser.version
+        paths = parser.paths
+        offsets = parser.offsets
+        self.bytes = bytes
+        self.idLength = idLength
+    }
+
+    /// The entry at `position`; decoded on demand.
+    public subscript(position: Int) -> IndexEntry {
+        let start = offsets[position]
+        func word(_ number: Int) -> UInt32 { bytes.bigEndian(at: start + 4 * number) }
+        let flags = bytes.bigEndian16(at: start + 40 + idLength)
+        let extended = flags & 0x4000 != 0 ? bytes.bigEndian16(at: start + 42 + idLength) : 0
+        return IndexEntry(
+            path: paths.path(position), id: id(position), mode: mode(position), stage: Int(flags >> 12 & 3),
+            mtime: FileTime(seconds: Int64(word(2)), nanoseconds: Int32(truncatingIfNeeded: word(3))),
+            ctime: FileTime(seconds: Int64(word(0)), nanoseconds: Int32(truncatingIfNeeded: word(1))),
+            device: word(4), inode: word(5), uid: word(7), gid: word(8), size: word(9),
+            isAssumedUnchanged: flags & 0x8000 != 0, isSkipped: extended & 0x4000 != 0,
+            isIntentToAdd: extended & 0x2000 != 0)
+    }
+
+    func id(_ position: Int) -> ObjectID {
+        bytes.withUnsafeBytes { ObjectID(at: $0.baseAddress! + offsets[position] + 40, count: idLength) }
+    }
+
+    func mode(_ position: Int) -> FileMode {
+        // The parser took only modes that are one of these.
+        FileMode(canonical: bytes.bigEndian(at: offsets[position] + 24)) ?? .file
+    }
+
+    /// Whether the file may have changed after it was added without its stat data showing it, because the index was
+    /// written in the same second (Documentation/technical/racy-git.txt). Whole seconds, as git is commonly built.
+    public func isRacy(_ entry: IndexEntry) -> Bool { entry.mtime.seconds >= mtime.seconds }
+
+    /// For each entry of `tree`, the position of the entry here with the same path, blob and mode; nil where there is
+    /// none, or a conflict.
+    public func positions(ofEqualEntriesIn tree: TreeListing) -> [Int?] {
+        var mine = 0
+        return tree.indices.map { theirs in
+            while mine < count, paths.compare(mine, with: tree.paths, theirs) < 0 { mine += 1 }
+            guard mine < count, paths.compare(mine, with: tree.paths, theirs) == 0 else { return nil }
+            guard bytes.bigEndian16(at: offsets[mine] + 40 + idLength) >> 12 & 3 == 0 else { return nil }
+            return id(mine) == tree.ids[theirs] && mode(mine) == tree.modes[theirs] ? mine : nil
+        }
+    }
+}
+
+extension Repository {
+    /// The index of a worktree. Throws as `IndexFile.init`; `notFound` where nothing was ever checked out.
+    public func index(of worktree: WorktreeRecord) throws(GitError) -> IndexFile {
+        let isSHA256 = configuration.string(forKey: "extensions.objectformat")?.lowercased() == "sha256"
+        return try IndexFile(reading: worktree.indexFile, idLength: isSHA256 ? 32 : 20)
+    }
+}

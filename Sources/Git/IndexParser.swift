@@ -1,0 +1,105 @@
+/// Finds the entries in the bytes of an index file. Trusts nothing in it: every offset is checked.
+struct IndexParser {
+    let bytes: [UInt8]
+    let idLength: Int
+    private(set) var version = 0
+    private(set) var paths = PathTable()
+    private(set) var offsets: [Int] = []
+    /// A feature without which the entries are not the whole truth.
+    private(set) var unsupported: String?
+
+    init(bytes: [UInt8], idLength: Int) {
+        self.bytes = bytes
+        self.idLength = idLength
+    }
+
+    /// Where entries and extensions end: a sum of the whole file follows.
+    private var end: Int { bytes.count - idLength }
+
+    /// Returns whether the file is well formed.
+    mutating func parse() -> Bool {
+        guard end >= 12, bytes.starts(with: "DIRC".utf8) else { return false }
+        version = Int(bytes.bigEndian(at: 4))
+        guard (2...4).contains(version) else { return false }
+        let count = Int(bytes.bigEndian(at: 8))
+        guard count <= end / (idLength + 44) else { return false }
+        offsets.reserveCapacity(count)
+        var position = 12
+        var previous: ArraySlice<UInt8> = []
+        for _ in 0..<count {
+            guard let next = parseEntry(at: position, after: &previous) else { return false }
+            position = next
+        }
+        return parseExtensions(from: position)
+    }
+
+    /// Returns where the next entry starts.
+    private mutating func parseEntry(at start: Int, after previous: inout ArraySlice<UInt8>) -> Int? {
+        var name = start + 42 + idLength
+        guard name <= end else { return nil }
+        let mode = bytes.bigEndian(at: start + 24)
+        if mode == 0o040000 { unsupported = "sparse index" }
+        guard FileMode(canonical: mode) != nil || mode == 0o040000 else { return nil }
+        if bytes.bigEndian16(at: start + 40 + idLength) & 0x4000 != 0 {
+            guard version > 2 else { return nil }
+            name += 2
+        }
+        var kept = 0
+        if version == 4 {
+            guard let (strip, next) = variableWidth(at: name), strip <= previous.count else { return nil }
+            kept = previous.count - strip
+            name = next
+        }
+        guard name <= end, let nul = bytes[name..<end].firstIndex(of: 0) else { return nil }
+        if version == 4 {
+            previous = previous.prefix(kept) + bytes[name..<nul]
+        } else {
+            previous = bytes[name..<nul]
+        }
+        guard !previous.isEmpty else { return nil }
+        offsets.append(start)
+        paths.append(previous)
+        // Up to version 3 entries are filled up with 1 to 8 NULs to a multiple of 8.
+        return version == 4 ? nul + 1 : start + (nul - start + 8) & ~7
+    }
+
+    /// The number in front of a path in version 4 (decode_varint, varint.c).
+    private func variableWidth(at start: Int) -> (value: Int, next: Int)? {
+        var position = start
+        guard position < end else { return nil }
+        var value = Int(bytes[position] & 127)
+        while bytes[position] & 128 != 0 {
+            position += 1
+            guard position < end, value < 1 << 40 else { return nil }
+            value = (value + 1) << 7 | Int(bytes[position] & 127)
+        }
+        return (value, position + 1)
+    }
+
+    /// An extension whose name starts with a small letter may not be passed over.
+    private mutating func parseExtensions(from start: Int) -> Bool {
+        var position = start
+        while position + 8 <= end {
+            let name = bytes[position..<(position + 4)].text
+            switch name {
+            case "link": unsupported = "split index"
+            case "sdir": unsupported = "sparse index"
+            default: if !("A"..."Z").contains(name.prefix(1)) { unsupported = "index with the extension \(name)" }
+            }
+            position += 8 + Int(bytes.bigEndian(at: position + 4))
+        }
+        return position == end
+    }
+}
+
+extension Array<UInt8> {
+    /// The 32-bit number at `position`, high byte first.
+    func bigEndian(at position: Int) -> UInt32 {
+        withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt32.self)) }
+    }
+
+    /// The 16-bit number at `position`, high byte first.
+    func bigEndian16(at position: Int) -> UInt16 {
+        withUnsafeBytes { UInt16(bigEndian: $0.loadUnaligned(fromByteOffset: position, as: UInt16.self)) }
+    }
+}

@@ -1,0 +1,46 @@
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Many paths in one piece of memory, each ended by a NUL: tens of thousands of `FilePath`s would cost more than the
+/// reading of the tree or index that they come from.
+struct PathTable: Sendable {
+    private(set) var bytes: [UInt8] = []
+    /// Where each path starts.
+    private(set) var starts: [Int] = []
+
+    var count: Int { starts.count }
+
+    mutating func append(_ path: some Collection<UInt8>) {
+        starts.append(bytes.count)
+        bytes.append(contentsOf: path)
+        bytes.append(0)
+    }
+
+    /// The bytes of a path, without the NUL.
+    func range(_ index: Int) -> Range<Int> {
+        starts[index]..<((index + 1 < starts.count ? starts[index + 1] : bytes.count) - 1)
+    }
+
+    subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
+
+    func path(_ index: Int) -> FilePath { FilePath(bytes: bytes[range(index)]) }
+
+    /// Less than 0, 0, or more than 0, by the order of an index: bytes as unsigned numbers, and the shorter first.
+    func compare(_ index: Int, with other: PathTable, _ otherIndex: Int) -> Int {
+        let mine = range(index)
+        let theirs = other.range(otherIndex)
+        let order = bytes.withUnsafeBufferPointer { first in
+            other.bytes.withUnsafeBufferPointer { second in
+                memcmp(
+                    first.baseAddress! + mine.lowerBound, second.baseAddress! + theirs.lowerBound,
+                    min(mine.count, theirs.count))
+            }
+        }
+        return order != 0 ? Int(order) : mine.count - theirs.count
+    }
+}

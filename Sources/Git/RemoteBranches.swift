@@ -1,0 +1,67 @@
+/// A branch of a remote, as the last fetch left it.
+public struct RemoteBranch: Hashable, Sendable {
+    /// The remote's name, for example `origin`.
+    public let remote: String
+    /// The remote-tracking branch in full, for example `refs/remotes/origin/main`.
+    public let referenceName: String
+    /// Its commit.
+    public let id: ObjectID
+}
+
+extension Repository {
+    /// The remote branches that `git switch <name>` would consider: for each remote the one that its fetch refspecs map
+    /// `refs/heads/<name>` to, where it exists (unique_tracking_name, checkout.c). When several remotes have one and
+    /// `checkout.defaultRemote` names one of these, it alone. More than one in the result means ambiguous.
+    public func remoteBranches(named name: String) -> [RemoteBranch] {
+        let found = remotes.compactMap { remote -> RemoteBranch? in
+            guard let tracking = trackingName(of: "refs/heads/\(name)", remote: remote),
+                let id = references.id(of: tracking)
+            else { return nil }
+            return RemoteBranch(remote: remote, referenceName: tracking, id: id)
+        }
+        if found.count > 1, let preferred = configuration.string(forKey: "checkout.defaultRemote"),
+            let one = found.first(where: { $0.remote == preferred })
+        {
+            return [one]
+        }
+        return found
+    }
+
+    /// The names of the configured remotes, sorted.
+    private var remotes: [String] {
+        let keys = configuration.keys(withPrefix: "remote.").filter { $0.hasSuffix(".fetch") }
+        return keys.map { String($0.dropFirst("remote.".count).dropLast(".fetch".count)) }
+    }
+
+    /// Where the fetch refspecs of `remote` put `source`; nil when they do not fetch it.
+    private func trackingName(of source: String, remote: String) -> String? {
+        let refspecs = configuration.strings(forKey: "remote.\(remote).fetch").map(Refspec.init)
+        if refspecs.contains(where: { $0.isNegative && $0.target(of: source) != nil }) { return nil }
+        return refspecs.lazy.filter { !$0.isNegative }.compactMap { $0.target(of: source) }.first { !$0.isEmpty }
+    }
+}
+
+/// A line of `remote.<name>.fetch`: `[+]<source>:<target>` with at most one `*` on each side, or `^<source>`.
+private struct Refspec {
+    let isNegative: Bool
+    let source: String
+    let target: String
+
+    init(_ text: String) {
+        isNegative = text.hasPrefix("^")
+        let sides = text.drop { $0 == "+" || $0 == "^" }.split(separator: ":", omittingEmptySubsequences: false)
+        source = String(sides[0])
+        target = sides.count > 1 ? String(sides[1]) : ""
+    }
+
+    /// What `name` becomes; nil when it does not match, and empty for a refspec without a target.
+    func target(of name: String) -> String? {
+        guard let star = source.firstIndex(of: "*") else { return name == source ? target : nil }
+        let prefix = source[..<star]
+        let suffix = source[source.index(after: star)...]
+        guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.count >= prefix.count + suffix.count else {
+            return nil
+        }
+        return target.replacing("*", with: name.dropFirst(prefix.count).dropLast(suffix.count), maxReplacements: 1)
+    }
+}

@@ -1,0 +1,46 @@
+import CLibGit2
+
+extension Repository {
+    /// The commit that `startPoint` names: a branch, a tag, an id or its beginning, `HEAD~3`, `@{-1}`, `-`,
+    /// `origin/main`. Throws `GitError`: `unbornHead` for a `HEAD` without a commit, `notFound` when it names no commit
+    /// (or several).
+    public func resolve(startPoint: String) throws(GitError) -> ObjectID {
+        // As `git worktree add` and `git switch` read it.
+        let name = startPoint == "-" ? "@{-1}" : startPoint
+        if let handle, Self.isPlain(name), let id = nativeCommit(name, handle) { return id }
+        // Everything else, every failure included, is git's to judge: its dates, searches and abbreviations differ
+        // from libgit2's in ways that end at another commit.
+        let outcome = try git.run(
+            ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], accepting: [0, 1, 128])
+        if outcome.status == 0, let id = ObjectID(hex: outcome.output.trimmedEnd.text) { return id }
+        if name == "HEAD" || name == "@", case .branch(let branch, nil) = head() {
+            throw GitError(.unbornHead, "the branch '\(branch)' has no commit yet")
+        }
+        throw GitError(.notFound, "'\(startPoint)' names no commit")
+    }
+
+    /// Whether `name` is a plain reference name or id, with `~n` and `^n` behind at most.
+    private static func isPlain(_ name: String) -> Bool {
+        name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "/._-~^".utf8.contains(byte)
+            }
+        }
+    }
+
+    private func nativeCommit(_ name: String, _ handle: OpaquePointer) -> ObjectID? {
+        guard !rewritesObjects else { return nil }
+        var object: OpaquePointer?
+        var commit: OpaquePointer?
+        guard git_revparse_single(&object, handle, name) == 0 else { return nil }
+        defer { git_object_free(object) }
+        guard git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0, let id = git_object_id(commit) else {
+            return nil
+        }
+        defer { git_object_free(commit) }
+        return ObjectID(id.pointee)
+    }
+}
