@@ -38,6 +38,9 @@ extension FilePath {
 }
 
 extension FilePath.Component {
+    /// The name's bytes, without the NUL.
+    var bytes: [UInt8] { withPlatformString(FilePath.bytes(of:)) }
+
     /// `withPlatformString` for a body that throws `FileError` and nothing else.
     func withName<Value>(
         _ body: (UnsafePointer<CChar>) throws(FileError) -> Value

@@ -1,0 +1,125 @@
+import FileTree
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+extension WorktreeRegistration {
+    /// check_candidate_path (builtin/worktree.c): the path must be free, and no registration may name it.
+    static func refuseTaken(_ path: FilePath, _ location: RepositoryLocation) throws(GitError) {
+        guard path.isAbsolute, path.lastComponent != nil else {
+            throw GitError(.invalidName, "'\(path)' is no absolute path")
+        }
+        if let status = FileStatus.ifPresent(path) {
+            let isEmpty = status.kind == .directory && (try? Directory(path).entries().isEmpty) == true
+            guard isEmpty else { throw taken(path) }
+        }
+        let places = [path, realPath(path) ?? path]
+        for worktree in try location.worktrees() where places.contains(worktree.path) {
+            throw GitError(.exists, "'\(path)' is a missing but already registered worktree")
+        }
+    }
+
+    /// Makes the worktree's directory and those above it. `parents` receives those above that were missing, topmost
+    /// first, before any is made, so that they can be taken away whatever happens.
+    static func makeRoot(_ path: FilePath, parents: inout [FilePath]) throws(GitError) -> Made {
+        if FileStatus.ifPresent(path) != nil {
+            return try files { () throws(FileError) in try Made(realPath(path) ?? path, existedBefore: true) }
+        }
+        var above = path.removingLastComponent()
+        while !above.isEmpty, FileStatus.ifPresent(above) == nil {
+            parents.insert(above, at: 0)
+            above.removeLastComponent()
+        }
+        try files { () throws(FileError) in try makeDirectories(path.removingLastComponent()) }
+        guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+            if errno == EEXIST { throw taken(path) }
+            throw GitError(FileError("create", path, Errno(rawValue: errno)))
+        }
+        return try files { () throws(FileError) in try Made(realPath(path) ?? path) }
+    }
+
+    static func taken(_ path: FilePath) -> GitError { GitError(.exists, "'\(path)' already exists") }
+
+    /// mkdir(2) decides who gets a name, so two processes at once get two.
+    static func makeAdministrativeDirectory(
+        for path: FilePath, in common: FilePath
+    ) throws(GitError) -> (AdministrativeDirectory, Made) {
+        let parent = common.appending("worktrees")
+        guard parent.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+            throw GitError(FileError("create", parent, Errno(rawValue: errno)))
+        }
+        let name = administrativeName(for: path)
+        for number in 0... {
+            let candidate = parent.pushing(FilePath(bytes: name + (number == 0 ? "" : "\(number)").utf8))
+            if candidate.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+                let made = try files { () throws(FileError) in try Made(candidate) }
+                return (AdministrativeDirectory(path: candidate), made)
+            }
+            guard errno == EEXIST else {
+                throw GitError(FileError("create", candidate, Errno(rawValue: errno)))
+            }
+        }
+        throw GitError(.exists, "no name is left in \(parent)")
+    }
+
+    /// Makes directory and registration name each other. `commondir` is relative, so that the repository can move.
+    static func link(
+        _ directory: AdministrativeDirectory, to worktree: FilePath, _ common: FilePath
+    ) throws(GitError) {
+        try directory.write(worktree.appending(".git").bytes + [0x0a], to: "gitdir")
+        let name = FilePath(bytes: Array("worktrees/".utf8) + directory.name.bytes)
+        let text = Array("gitdir: ".utf8) + common.pushing(name).bytes + [0x0a]
+        try files { () throws(FileError) in
+            try Directory(worktree).write(text, to: ".git", mode: 0o666)
+        }
+        // Without a HEAD it would be no git directory, and git would refuse to write the real one.
+        try directory.write("\(ObjectID.zero)\n", to: "HEAD")
+        try directory.write("../..\n", to: "commondir")
+    }
+
+    /// Lets git write `HEAD` and its log, as `git worktree add` does: the committer's identity, its time, the
+    /// reference-transaction hook and core.logAllRefUpdates are then git's own.
+    static func writeHead(
+        _ directory: AdministrativeDirectory, _ worktree: FilePath, _ target: Target, _ commit: ObjectID,
+        _ environment: [String: String]
+    ) throws(GitError) {
+        let git = GitCommand(worktree: worktree, environment: environment)
+        switch target {
+        case .branch(let name): try git.run(["symbolic-ref", "HEAD", "refs/heads/\(name)"], for: .write)
+        case .detached: try git.run(["update-ref", "HEAD", commit.description], for: .write)
+        }
+    }
+
+    /// What the `git reset --hard` inside `git worktree add` leaves beside the files: `ORIG_HEAD`, and for a branch a
+    /// second line in the log of `HEAD`, by the same committer as the first.
+    static func recordReset(
+        _ directory: AdministrativeDirectory, _ target: Target, _ commit: ObjectID
+    ) throws(GitError) {
+        try directory.write("\(commit)\n", to: "ORIG_HEAD")
+        let log = directory.path.pushing("logs/HEAD")
+        guard case .branch = target, let first = try? readFile(log), !first.isEmpty else { return }
+        let identity = first.dropFirst(2 * commit.description.utf8.count + 2).prefix { $0 != 0x0a && $0 != 0x09 }
+        let line = Array("\(commit) \(commit) ".utf8) + identity + Array("\treset: moving to HEAD\n".utf8)
+        let lock = LockFile(for: log)
+        try lock.write(first + line)
+        try lock.commit()
+    }
+}
+
+extension AdministrativeDirectory {
+    func write(_ text: String, to name: FilePath.Component) throws(GitError) {
+        try write(Array(text.utf8), to: name)
+    }
+
+    /// Writes a new file here, replacing one that stood there only while the worktree is being made.
+    func write(_ bytes: [UInt8], to name: FilePath.Component) throws(GitError) {
+        try files { () throws(FileError) in
+            let directory = try Directory(path)
+            try name.withName { name throws(FileError) in try directory.write(bytes, to: name, mode: 0o666) }
+        }
+    }
+}
