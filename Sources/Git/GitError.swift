@@ -54,6 +54,6 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Runs file operations and turns their `FileError` into a `GitError`.
 @discardableResult
-func files<Result>(_ body: () throws(FileError) -> Result) throws(GitError) -> Result {
+func files<Result: ~Copyable>(_ body: () throws(FileError) -> Result) throws(GitError) -> Result {
     do throws(FileError) { return try body() } catch { throw GitError(error) }
 }

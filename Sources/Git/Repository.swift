@@ -27,7 +27,9 @@ public struct Repository: ~Copyable {
     ) throws(GitError) {
         let found = try discover(start, .upwards, environment: environment, allowingNative: allowingNative)
         let redirected = foreignVariables.contains { environment[$0] != nil }
-        let place = found.workingTree ?? found.gitDirectory
+        // core.worktree can name a directory from which git would not find the repository.
+        let tree = found.workingTree.flatMap { FileStatus.ifPresent($0.appending(".git")) == nil ? nil : $0 }
+        let place = tree ?? found.gitDirectory
         try self.init(
             found, environment: environment,
             git: redirected

@@ -1,0 +1,80 @@
+import FileTree
+import SystemPackage
+
+extension Repository {
+    /// Everything that makes a native checkout of `tree` differ from git's, found before anything is written. Empty
+    /// means that the files, their modes and the index will be the same. Throws `GitError` when the tree's attribute
+    /// files can't be read; that too is a reason for git.
+    public func nativeObstacles(for tree: TreeListing) throws(GitError) -> [Obstacle] {
+        var found = try repositoryObstacles()
+        if let problem = tree.problem { found.append(Obstacle(.treeEntry, "git might refuse its tree (\(problem))")) }
+        found += try attributeObstacles(in: tree)
+        found += hookObstacles(tree)
+        return found
+    }
+
+    /// The part of it that does not depend on the tree. Throws `GitError` for a configuration value that git would
+    /// refuse too.
+    public func repositoryObstacles() throws(GitError) -> [Obstacle] {
+        var found: [Obstacle] = []
+        if let refusal { found.append(refusal) }
+        found += try configurationObstacles()
+        found += fileObstacles()
+        found += attributeObstacles()
+        return found
+    }
+
+    private func configurationObstacles() throws(GitError) -> [Obstacle] {
+        var found: [Obstacle] = []
+        func add(_ key: String, _ what: String) {
+            found.append(Obstacle(.configuration(key), "\(what) (\(key))"))
+        }
+        let switches = [
+            ("core.sparseCheckout", "the repository has a sparse checkout"),
+            ("core.splitIndex", "the index is split"),
+            ("index.sparse", "the index is sparse"),
+            ("core.ignoreCase", "file names differ by more than their case"),
+            ("core.protectHFS", "names are checked for other file systems"),
+        ]
+        for (key, what) in switches where try configuration.bool(forKey: key) == true { add(key, what) }
+        if try configuration.bool(forKey: "core.symlinks") == false { add("core.symlinks", "symlinks are files") }
+        // `input` and other words are no booleans.
+        if let text = configuration.string(forKey: "core.autocrlf"), text.lowercased() != "input",
+            try configuration.bool(forKey: "core.autocrlf") == true
+        {
+            add("core.autocrlf", "line ends are converted")
+        }
+        if configuration.string(forKey: "core.eol")?.lowercased() == "crlf" { add("core.eol", "line ends are CR LF") }
+        if let shared = configuration.string(forKey: "core.sharedRepository"),
+            !["umask", "false", "0", "no", "off"].contains(shared.lowercased())
+        {
+            add("core.sharedRepository", "the repository is shared, which gives files other modes")
+        }
+        let promisors = configuration.keys(withPrefix: "remote.").filter {
+            $0.hasSuffix(".promisor") || $0.hasSuffix(".partialclonefilter")
+        }
+        for key in promisors { add(key, "the repository is a partial clone") }
+        return found
+    }
+
+    private func fileObstacles() -> [Obstacle] {
+        var found: [Obstacle] = []
+        if rewritesObjects {
+            found.append(Obstacle(.repositoryFile("refs/replace"), "objects are replaced (git replace, grafts)"))
+        }
+        let packs = location.commonDirectory.pushing("objects/pack")
+        let names = (try? Directory(packs).entries()) ?? []
+        if names.contains(where: { $0.name.extension == "promisor" }) {
+            found.append(Obstacle(.repositoryFile("objects/pack"), "the repository is a partial clone"))
+        }
+        return found
+    }
+
+    /// The hooks that `git worktree add` would run.
+    private func hookObstacles(_ tree: TreeListing) -> [Obstacle] {
+        ["post-checkout", "reference-transaction"].compactMap { name in
+            guard hook(name) != nil || hasHook(name, in: tree) else { return nil }
+            return Obstacle(.hook(name), "there is a \(name) hook")
+        }
+    }
+}

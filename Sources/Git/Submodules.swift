@@ -1,0 +1,20 @@
+import FileTree
+import SystemPackage
+
+extension Repository {
+    /// Whether a worktree holds a submodule that was initialised, even an unchanged one: git removes no such worktree
+    /// without force, since the submodule's own repository may be in it (validate_no_submodules, builtin/worktree.c).
+    /// Throws `GitError` when the index can't be read.
+    public func hasInitialisedSubmodules(_ worktree: WorktreeRecord) throws(GitError) -> Bool {
+        if let modules = try? Directory(worktree.gitDirectory.appending("modules")),
+            (try? modules.entries().isEmpty) != true
+        {
+            return true
+        }
+        guard FileStatus.ifPresent(worktree.indexFile) != nil else { return false }
+        return try index(of: worktree).contains { entry in
+            entry.mode == .submodule
+                && FileStatus.ifPresent(worktree.path.pushing(entry.path).appending(".git")) != nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import SystemPackage
+
+extension Repository {
+    /// What `git worktree add` shall check out.
+    public enum Added: Hashable, Sendable {
+        /// A branch that does not exist yet, from a start point as the user typed it.
+        case newBranch(String, startPoint: String)
+        /// An existing local branch.
+        case branch(String)
+        /// A commit, and no branch.
+        case detached(String)
+    }
+
+    /// Runs `git worktree add` whole, hooks, filters and sparse patterns included: what is done where an `Obstacle`
+    /// stands in the way. Undoes everything itself when it fails. `track` is `--track` or `--no-track`; nil leaves it
+    /// to branch.autoSetupMerge. Throws `GitError`.
+    public func addWorktreeWithGit(
+        at path: FilePath, _ added: Added, track: Bool? = nil, lockReason: String? = nil
+    ) throws(GitError) {
+        guard let text = path.exactString else {
+            throw GitError(.invalidName, "git can't be given the path '\(path)', which is not UTF-8")
+        }
+        var arguments = ["worktree", "add", "--quiet"]
+        if let lockReason { arguments += ["--lock", "--reason", lockReason] }
+        let commit: String
+        switch added {
+        case .newBranch(let name, let startPoint):
+            guard isValidBranchName(name) else {
+                throw GitError(.invalidName, "'\(name)' is not a valid branch name")
+            }
+            if let track { arguments.append(track ? "--track" : "--no-track") }
+            arguments += ["-b", name]
+            commit = startPoint
+        case .branch(let name): commit = name
+        case .detached(let name):
+            arguments.append("--detach")
+            commit = name
+        }
+        guard !commit.hasPrefix("-") || commit == "-" else {
+            throw GitError(.invalidName, "'\(commit)' names no commit")
+        }
+        try git.run(arguments + ["--", text, commit], for: .write)
+    }
+}
