@@ -36,12 +36,12 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["ChildProcess", "FileTree", filePath], path: "Tests/TestSupport",
             exclude: ["Fixtures"]),
-        .testTarget(name: "FileTreeTests", dependencies: ["FileTree", "TestSupport"]),
+        .testTarget(name: "FileTreeTests", dependencies: ["FileTree", "ChildProcess", "TestSupport", filePath]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "CargoCacheTests", dependencies: ["CargoCache", "TestSupport"]),
         .testTarget(name: "SeedingTests", dependencies: ["Seeding", "TestSupport"]),
         .testTarget(name: "WorktreesTests", dependencies: ["Worktrees", "TestSupport"]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess"]),
         .testTarget(name: "EndToEndTests", dependencies: ["wt", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
