@@ -16,6 +16,10 @@
 #ifdef __linux__
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
+#if __has_include(<linux/openat2.h>)
+#include <linux/openat2.h>
+#endif
 #endif
 #ifdef __APPLE__
 #include <sys/clonefile.h>
@@ -52,6 +56,29 @@ int wt_status_of(int descriptor, struct wt_status *status) {
     return 0;
 }
 
+// For systems that cannot be asked about mounts: a bind mount of the same file system goes unnoticed here.
+static int open_on_same_device(int directory, const char *name, int flags) {
+    struct stat above, below;
+    if (fstat(directory, &above) != 0) return -errno;
+    int opened = openat(directory, name, flags);
+    if (opened < 0) return -errno;
+    int result = fstat(opened, &below) != 0 ? -errno : above.st_dev == below.st_dev ? opened : -EXDEV;
+    if (result < 0) close(opened);
+    return result;
+}
+
+int wt_open_directory_on_same_mount(int directory, const char *name) {
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+#if defined(SYS_openat2) && defined(RESOLVE_NO_XDEV)
+    struct open_how how = {.flags = (uint64_t)flags, .resolve = RESOLVE_NO_XDEV};
+    long opened = syscall(SYS_openat2, directory, name, &how, sizeof how);
+    if (opened >= 0) return (int)opened;
+    // Kernels before 5.6 do not have the call, and some sandboxes forbid it.
+    if (errno != ENOSYS && errno != EPERM) return -errno;
+#endif
+    return open_on_same_device(directory, name, flags);
+}
+
 int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds) {
     struct timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
     return utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
@@ -60,6 +87,14 @@ int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t na
 int wt_set_mtime_of(int descriptor, int64_t seconds, int32_t nanoseconds) {
     struct timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
     return futimens(descriptor, times) == 0 ? 0 : errno;
+}
+
+int wt_set_permissions_of(int descriptor, uint32_t permissions) {
+    // Nearly always the umask took nothing away, and looking is cheaper than a change that the journal has to record.
+    struct stat found;
+    if (fstat(descriptor, &found) != 0) return errno;
+    if ((found.st_mode & 07777) == permissions) return 0;
+    return fchmod(descriptor, (mode_t)permissions) == 0 ? 0 : errno;
 }
 
 void wt_file_clock(int64_t *seconds, int32_t *nanoseconds) {
@@ -91,29 +126,28 @@ int wt_clone_at(int source_directory, const char *source, int target_directory, 
 #endif
 }
 
+int wt_write_all(int target, const void *bytes, size_t count) {
+    for (size_t done = 0; done < count;) {
+        ssize_t written = write(target, (const char *)bytes + done, count - done);
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            return errno;
+        }
+        done += (size_t)written;
+    }
+    return 0;
+}
+
 static int copy_through_buffer(int source, int target) {
     static const size_t size = 128 * 1024;
     char *buffer = malloc(size);
     if (!buffer) return ENOMEM;
     int result = 0;
-    for (;;) {
+    while (!result) {
         ssize_t count = read(source, buffer, size);
         if (count == 0) break;
-        if (count < 0) {
-            if (errno == EINTR) continue;
-            result = errno;
-            break;
-        }
-        for (ssize_t done = 0; done < count;) {
-            ssize_t written = write(target, buffer + done, (size_t)(count - done));
-            if (written < 0) {
-                if (errno == EINTR) continue;
-                result = errno;
-                break;
-            }
-            done += written;
-        }
-        if (result) break;
+        if (count > 0) result = wt_write_all(target, buffer, (size_t)count);
+        else if (errno != EINTR) result = errno;
     }
     free(buffer);
     return result;
@@ -121,13 +155,16 @@ static int copy_through_buffer(int source, int target) {
 
 int wt_copy_contents(int source, int target) {
 #ifdef __linux__
+    bool copied = false;
     for (;;) {
         ssize_t count = copy_file_range(source, NULL, target, NULL, 1 << 30, 0);
-        if (count == 0) return 0;
-        if (count > 0 || errno == EINTR) continue;
-        // Across file systems, and on those without the call, the rest goes through a buffer.
-        if (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) break;
-        return errno;
+        if (count > 0) copied = true;
+        else if (count == 0 && copied) return 0;
+        // Some file systems say 0 for files that have something to read: only read(2) tells an empty file for certain.
+        else if (count == 0) break;
+        // Across file systems, on those without the call, and in sandboxes, the rest goes through a buffer.
+        else if (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM) break;
+        else if (errno != EINTR) return errno;
     }
 #endif
     return copy_through_buffer(source, target);
@@ -145,6 +182,9 @@ int wt_probe_lock(int descriptor) {
 
 int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
              int input, int output, int error, int32_t *pid) {
+    // Whoever started us may ignore SIGCHLD; then the kernel would throw every exit status away.
+    struct sigaction child_signal;
+    if (sigaction(SIGCHLD, NULL, &child_signal) == 0 && child_signal.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int result = posix_spawn_file_actions_init(&actions);
@@ -178,6 +218,15 @@ int wt_wait(int32_t pid) {
         if (errno != EINTR) return -1;
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+int wt_open_process(int32_t pid) {
+#ifdef SYS_pidfd_open
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+    (void)pid;
+    return -1;
+#endif
 }
 
 int wt_pipe(int ends[2]) {

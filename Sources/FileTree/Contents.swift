@@ -7,53 +7,108 @@ import SystemPackage
     import Glibc
 #endif
 
-/// The whole of a small file. Throws `FileError`.
+/// The whole of a small regular file; a symlink is followed. Throws `FileError`.
 public func readFile(_ path: FilePath) throws(FileError) -> [UInt8] {
     try readFileAndStatus(path).bytes
 }
 
-/// The whole of a small file, and the status of exactly what was read. Throws `FileError`.
+/// The whole of a small regular file, to its end, and its status from before it was read: when it changed meanwhile,
+/// the status is the older of the two and a comparison with a later one says so. Throws `FileError`.
 public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UInt8], status: FileStatus) {
-    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
-    guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
+    let (descriptor, status) = try openRegularFile(path)
     defer { close(descriptor) }
-    var status = wt_status()
-    let code = wt_status_of(descriptor, &status)
-    guard code == 0 else { throw FileError("look at", path, Errno(rawValue: code)) }
-    var failure: Int32 = 0
-    let capacity = Int(status.size)
-    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        while count < capacity {
-            let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
-            if got == 0 { return }
-            if got < 0 {
-                if errno == EINTR { continue }
-                failure = errno
-                return
+    var bytes: [UInt8] = []
+    // One more than its size, so that the end is usually seen without a second round. Files of /proc have no size.
+    var capacity = status.size > 0 ? Int(status.size) + 1 : 4096
+    while true {
+        var failure: Int32 = 0
+        var atEnd = false
+        let part = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            while count < capacity {
+                let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
+                if got > 0 {
+                    count += got
+                } else if got == 0 {
+                    atEnd = true
+                    return
+                } else if errno != EINTR {
+                    failure = errno
+                    return
+                }
             }
-            count += got
         }
+        guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
+        if bytes.isEmpty { bytes = part } else { bytes += part }
+        if atEnd { return (bytes, status) }
+        capacity = 64 * 1024
     }
-    guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
-    return (bytes, FileStatus(raw: status))
 }
 
-/// Makes a directory and the missing ones above it. Returns those it made, topmost first, so that a failed command
-/// can take exactly these away again. Throws `FileError`.
+/// Calls `body` with the bytes of a regular file, mapped rather than read: for artifacts of many megabytes of which
+/// parts are looked at. Throws `FileError`. The caller must not use it on a file that somebody may truncate meanwhile.
+public func withMappedFile<Result>(
+    _ path: FilePath, _ body: (UnsafeRawBufferPointer) -> Result
+) throws(FileError) -> Result {
+    let (descriptor, status) = try openRegularFile(path)
+    defer { close(descriptor) }
+    let size = Int(status.size)
+    guard size > 0 else { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+        throw FileError("map", path, Errno(rawValue: errno))
+    }
+    defer { munmap(start, size) }
+    return body(UnsafeRawBufferPointer(start: start, count: size))
+}
+
+/// Opens a file for reading, and looks what it is. O_NONBLOCK, because opening a FIFO would otherwise wait for a
+/// writer; it has no effect on regular files. The caller closes it. Throws `FileError`: EISDIR for a directory, EINVAL
+/// for anything else that is not a regular file.
+private func openRegularFile(_ path: FilePath) throws(FileError) -> (descriptor: Int32, status: FileStatus) {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
+    var raw = wt_status()
+    var code = wt_status_of(descriptor, &raw)
+    let status = FileStatus(raw: raw)
+    if code == 0, status.kind != .file { code = status.kind == .directory ? EISDIR : EINVAL }
+    if code != 0 {
+        close(descriptor)
+        throw FileError("read", path, Errno(rawValue: code))
+    }
+    return (descriptor, status)
+}
+
+/// Makes a directory and the missing ones above it (mkdir -p). Returns those that this call made, topmost first, so that
+/// a failed command can take exactly these away again. Throws `FileError`, having taken them away itself: EEXIST or
+/// ENOTDIR where something else than a directory is in the way.
 @discardableResult
 public func makeDirectories(_ path: FilePath) throws(FileError) -> [FilePath] {
     var missing: [FilePath] = []
     var current = path
-    while FileStatus.ifPresent(current) == nil, !current.isEmpty {
+    while !current.isEmpty, try FileStatus.ofExisting(current) == nil {
         missing.append(current)
         guard current.removeLastComponent() else { break }
     }
-    for directory in missing.reversed() {
-        guard directory.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
-            throw FileError("create", directory, Errno(rawValue: errno))
+    var made: [FilePath] = []
+    do throws(FileError) {
+        for directory in missing.reversed() {
+            if directory.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+                made.append(directory)
+            } else if errno != EEXIST {
+                throw FileError("create", directory, Errno(rawValue: errno))
+            }
         }
+        guard path.isEmpty || isDirectory(path) else { throw FileError("create", path, .fileExists) }
+    } catch {
+        for directory in made.reversed() { _ = directory.withPlatformString { rmdir($0) } }
+        throw error
     }
-    return missing.reversed()
+    return made
+}
+
+/// Whether `path` is a directory, or a symlink to one.
+private func isDirectory(_ path: FilePath) -> Bool {
+    var found = stat()
+    return path.withPlatformString { stat($0, &found) } == 0 && found.st_mode & S_IFMT == S_IFDIR
 }
 
 /// Removes an empty directory. Throws `FileError`.

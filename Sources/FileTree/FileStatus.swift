@@ -78,6 +78,16 @@ public struct FileStatus: Sendable {
 
     init(raw: wt_status) { self.raw = raw }
 
+    /// The status of `path` itself, or nil when it names nothing (ENOENT, ENOTDIR). Throws `FileError` when that cannot
+    /// be told, as below a directory that may not be searched: what cannot be seen is not known to be absent.
+    public static func ofExisting(_ path: FilePath) throws(FileError) -> FileStatus? {
+        do throws(FileError) {
+            return try FileStatus(path)
+        } catch let error where error.code == .noSuchFileOrDirectory || error.code == .notDirectory {
+            return nil
+        }
+    }
+
     /// The status of `path` itself, or nil when it cannot be had, for whatever reason.
     public static func ifPresent(_ path: FilePath) -> FileStatus? { try? FileStatus(path) }
 }

@@ -6,31 +6,28 @@ import SystemPackage
     import Glibc
 #endif
 
-/// Removes `path` and all below it. Symlinks are removed, never followed, and no other file system that is mounted
-/// below is entered. Throws the first `FileError`, having removed what it could before it; a path that names nothing
-/// is no error.
+/// Removes `path` and all below it. Symlinks are removed, never followed. What is mounted below, be it a bind mount of
+/// the same file system, is not entered: it is an EXDEV. Throws the first `FileError`, having removed what it could
+/// before it; a path that names nothing is no error, and neither is anything that somebody else removes meanwhile.
 public func removeTree(_ path: FilePath) throws(FileError) {
-    guard let status = FileStatus.ifPresent(path) else { return }
+    guard let status = try FileStatus.ofExisting(path) else { return }
     guard status.kind == .directory else {
-        guard path.withPlatformString({ unlink($0) }) == 0 else {
+        guard path.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT else {
             throw FileError("remove", path, Errno(rawValue: errno))
         }
         return
     }
-    try Directory(path).removeContents(device: status.device)
-    try removeEmptyDirectory(path)
+    try Directory(path).walk(
+        passingOverMounts: false,
+        file: { parent, name throws(FileError) in try parent.remove(name, flags: 0) },
+        leave: { parent, name throws(FileError) in try parent.remove(name, flags: AT_REMOVEDIR) })
+    guard path.withPlatformString({ rmdir($0) }) == 0 || errno == ENOENT else {
+        throw FileError("remove", path, Errno(rawValue: errno))
+    }
 }
 
 extension Directory {
-    fileprivate func removeContents(device: UInt64) throws(FileError) {
-        try forEachEntry { name, kind throws(FileError) in
-            guard kind == .directory else {
-                guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else { throw error("remove", name) }
-                return
-            }
-            guard try status(of: name).device == device else { throw error("remove", name, EXDEV) }
-            try child(name).removeContents(device: device)
-            guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw error("remove", name) }
-        }
+    fileprivate func remove(_ name: UnsafePointer<CChar>, flags: Int32) throws(FileError) {
+        guard unlinkat(descriptor, name, flags) == 0 || errno == ENOENT else { throw error("remove", name) }
     }
 }

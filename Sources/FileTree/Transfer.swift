@@ -26,46 +26,41 @@ extension Directory {
         guard linkat(source.descriptor, name, descriptor, name, 0) == 0 else { throw error("link", name) }
     }
 
-    /// Puts a private copy of `source`'s child `name` here: its bytes, its permission bits and its mtime to the
-    /// nanosecond, which cargo's freshness check compares. Shares blocks where the file system can.
-    /// Returns how, and the bytes of the file. Throws `FileError`; nothing is left behind then.
+    /// Puts a private copy of `source`'s child `name` here, which must be a regular file: its bytes, its permission bits
+    /// (whatever the umask; not the set-id bits) and its mtime to the nanosecond, which cargo's freshness check
+    /// compares. Shares blocks where the file system can. Never replaces a file. Returns how, and the length of the file
+    /// when it was opened. Throws `FileError`; nothing is left behind then.
     public func copy(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory
     ) throws(FileError) -> (how: Transfer, size: Int64) {
-        let input = openat(source.descriptor, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        // O_NONBLOCK: opening a FIFO would wait for a writer.
+        let input = openat(source.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard input >= 0 else { throw source.error("read", name) }
         defer { close(input) }
-        var status = wt_status()
-        let code = wt_status_of(input, &status)
+        var raw = wt_status()
+        let code = wt_status_of(input, &raw)
         guard code == 0 else { throw source.error("look at", name, code) }
-        return try copy(name, descriptor: input, status: FileStatus(raw: status), from: source)
+        let status = FileStatus(raw: raw)
+        guard status.kind == .file else {
+            throw source.error("copy", name, status.kind == .directory ? EISDIR : EINVAL)
+        }
+        if wt_clone_at(source.descriptor, name, descriptor, name) == 0 { return (.clone, status.size) }
+        var how = Transfer.copy
+        _ = try create(name, mode: status.mode, mtime: status.mtime, exactMode: true) { output in
+            // An empty or small file gains nothing from sharing a block.
+            if status.size >= 4096, wt_reflink(input, output) == 0 {
+                how = .clone
+                return 0
+            }
+            return wt_copy_contents(input, output)
+        }
+        return (how, status.size)
     }
 
-    private func copy(
-        _ name: UnsafePointer<CChar>, descriptor input: Int32, status: FileStatus, from source: borrowing Directory
-    ) throws(FileError) -> (how: Transfer, size: Int64) {
-        let mtime = status.mtime
-        if wt_clone_at(source.descriptor, name, descriptor, name) == 0 {
-            return (.clone, status.size)
-        }
-        let output = openat(
-            descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(status.mode & 0o777))
-        guard output >= 0 else { throw error("create", name) }
-        defer { close(output) }
-        // An empty or small file gains nothing from sharing a block.
-        let cloned = status.size >= 4096 && wt_reflink(input, output) == 0
-        var code = cloned ? 0 : wt_copy_contents(input, output)
-        if code == 0 { code = wt_set_mtime_of(output, mtime.seconds, mtime.nanoseconds) }
-        if code != 0 {
-            unlinkat(descriptor, name, 0)
-            throw error("write", name, code)
-        }
-        return (cloned ? .clone : .copy, status.size)
-    }
-
-    /// Writes a new file with exactly these bytes, permissions and mtime. Throws `FileError`, also when it exists.
+    /// Writes a new file with these bytes and this mtime, and the permissions that the umask leaves of `mode`. Throws
+    /// `FileError`, also when it exists.
     public func write(
-        _ bytes: [UInt8], to name: UnsafePointer<CChar>, mode: UInt32 = 0o644, mtime: FileTime? = nil
+        _ bytes: [UInt8], to name: UnsafePointer<CChar>, mode: UInt32 = 0o666, mtime: FileTime? = nil
     ) throws(FileError) {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(FileError) in try write(buffer, to: name, mode: mode, mtime: mtime) }
@@ -77,13 +72,24 @@ extension Directory {
     public func write(
         _ bytes: UnsafeRawBufferPointer, to name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?
     ) throws(FileError) -> FileStatus {
-        let output = openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+        try create(name, mode: mode, mtime: mtime) { wt_write_all($0, bytes.baseAddress, bytes.count) }
+    }
+
+    /// Makes the file `name`, lets `fill` write it, and takes it away again when anything of that fails. With
+    /// `exactMode` the umask does not count.
+    private func create(
+        _ name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?, exactMode: Bool = false, fill: (Int32) -> Int32
+    ) throws(FileError) -> FileStatus {
+        let output = openat(
+            descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode & 0o777))
         guard output >= 0 else { throw error("create", name) }
-        defer { close(output) }
         var status = wt_status()
-        var code = writeAll(bytes, to: output)
+        var code = fill(output)
+        if code == 0, exactMode { code = wt_set_permissions_of(output, mode & 0o777) }
         if code == 0, let mtime { code = wt_set_mtime_of(output, mtime.seconds, mtime.nanoseconds) }
         if code == 0 { code = wt_status_of(output, &status) }
+        // NFS and quotas report some failed writes only here. Whatever it says, the descriptor is gone.
+        if close(output) != 0, code == 0, errno != EINTR { code = errno }
         if code != 0 {
             unlinkat(descriptor, name, 0)
             throw error("write", name, code)
@@ -122,27 +128,4 @@ extension Directory {
     public func unlink(_ name: UnsafePointer<CChar>) throws(FileError) {
         guard unlinkat(descriptor, name, 0) == 0 else { throw error("remove", name) }
     }
-}
-
-/// Writes all bytes. Returns 0 or an errno value.
-private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
-    var done = 0
-    while done < bytes.count {
-        let count = systemWrite(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if count < 0 {
-            if errno == EINTR { continue }
-            return errno
-        }
-        done += count
-    }
-    return 0
-}
-
-/// write(2), which the module's own `write` would hide.
-private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
-    #if canImport(Darwin)
-        Darwin.write(descriptor, bytes, count)
-    #else
-        Glibc.write(descriptor, bytes, count)
-    #endif
 }

@@ -3,6 +3,7 @@
 #ifndef WT_CPOSIX_H
 #define WT_CPOSIX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,10 +29,19 @@ int wt_status_at(int directory, const char *name, struct wt_status *status);
 /// fstat(2). Returns 0, or an errno value.
 int wt_status_of(int descriptor, struct wt_status *status);
 
+/// Opens the child directory `name` unless something is mounted there (openat2(2) with RESOLVE_NO_XDEV, which notices
+/// bind mounts too; elsewhere device numbers are compared). Follows no symlink. Returns a descriptor, or an errno value
+/// below zero: -EXDEV for a mount point.
+int wt_open_directory_on_same_mount(int directory, const char *name);
+
 /// Sets the mtime and leaves the atime; never follows a symlink (utimensat(2), UTIME_OMIT). Returns 0 or errno.
 int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds);
 /// The same on an open file (futimens(2)).
 int wt_set_mtime_of(int descriptor, int64_t seconds, int32_t nanoseconds);
+
+/// Makes the permission bits of an open file exactly these, which open(2) leaves to the umask (fchmod(2)). Returns 0 or
+/// errno.
+int wt_set_permissions_of(int descriptor, uint32_t permissions);
 
 /// The clock that the kernel stamps files with: CLOCK_REALTIME_COARSE where there is one.
 void wt_file_clock(int64_t *seconds, int32_t *nanoseconds);
@@ -40,6 +50,8 @@ void wt_file_clock(int64_t *seconds, int32_t *nanoseconds);
 int wt_reflink(int source, int target);
 /// clonefileat(2) on macOS; EOPNOTSUPP elsewhere. Returns 0 or errno.
 int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target);
+/// write(2) until all is written. Returns 0 or errno.
+int wt_write_all(int target, const void *bytes, size_t count);
 /// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
 int wt_copy_contents(int source, int target);
 
@@ -50,11 +62,14 @@ const void *wt_find(const void *bytes, size_t size, const void *needle, size_t n
 int wt_probe_lock(int descriptor);
 
 /// Starts a program. A null `directory` keeps the current one; descriptors are duplicated to 0, 1 and 2.
-/// The child has the default disposition of every signal. Returns 0 or an errno value.
+/// The child has the default disposition of every signal. Stops ignoring SIGCHLD where it was ignored, because
+/// wt_wait could not learn the status. Returns 0 or an errno value.
 int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
              int input, int output, int error, int32_t *pid);
 /// waitpid(2), restarted after EINTR. Returns the exit status, 128 plus the number of a fatal signal, or -1.
 int wt_wait(int32_t pid);
+/// A descriptor that poll(2) finds readable once the child has ended (pidfd_open(2)); -1 where there is no such call.
+int wt_open_process(int32_t pid);
 /// pipe(2) with both ends close-on-exec. Returns 0 or errno.
 int wt_pipe(int ends[2]);
 
