@@ -10,7 +10,7 @@ import SystemPackage
 /// Runs other programs (`git`, `cargo`) with posix_spawn(3): a few milliseconds where Foundation's `Process` and
 /// swift-subprocess take ten times that.
 public struct ChildProcess: Sendable {
-    /// The program: an absolute path, or a name to be looked up in `PATH` of `environment`.
+    /// The program: an absolute path, or a name to be looked up in `PATH` of `environment`. Spelled as `argv[0]` too.
     public var program: String
     /// The words after the program's name.
     public var arguments: [String]
@@ -48,23 +48,27 @@ public struct ChildProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// The program as it was named.
         public let program: String
+        /// The directory it was to run in, where that was not the caller's own: it may be what is missing.
+        public let directory: FilePath?
         /// The system's reason.
         public let code: Errno
         /// One sentence without a full stop.
-        public var description: String { "cannot run \(program): \(code)" }
+        public var description: String {
+            "cannot run \(program)\(directory.map { " in \($0)" } ?? ""): \(code)"
+        }
     }
 
-    /// Runs it with an empty standard input, and collects what it prints. A status other than 0 is no error here.
-    /// Throws `Failure` when it could not be started.
+    /// Runs it with an empty standard input, and collects what it prints until it ends; programs that it leaves running
+    /// behind it are not waited for (on Linux from 5.3 on). A status other than 0 is no error here. Throws `Failure`
+    /// when it could not be started.
     public func run() throws(Failure) -> Outcome {
-        let output = try Pipe(for: program)
-        let errors = try Pipe(for: program)
-        let pid = try start(output: output.writing, errors: errors.writing)
-        output.closeWriting()
-        errors.closeWriting()
-        let (text, errorText) = readBoth(output.reading, errors.reading)
-        output.closeReading()
-        errors.closeReading()
+        var output = try Pipe(for: self)
+        var errors = try Pipe(for: self)
+        let pid = try start(output: output.writing.number, errors: errors.writing.number)
+        output.writing.closeEarly()
+        errors.writing.closeEarly()
+        let process = OwnedDescriptor(wt_open_process(pid))
+        let (text, errorText) = readBoth(output.reading.number, errors.reading.number, while: process.number)
         return Outcome(status: wt_wait(pid), output: text, errors: errorText)
     }
 
@@ -74,26 +78,38 @@ public struct ChildProcess: Sendable {
         wt_wait(try start(output: 1, errors: 2))
     }
 
+    func failure(_ code: Int32) -> Failure {
+        Failure(program: program, directory: directory, code: Errno(rawValue: code))
+    }
+
     private func start(output: Int32, errors: Int32) throws(Failure) -> Int32 {
-        guard let path = resolvedProgram() else { throw Failure(program: program, code: .noSuchFileOrDirectory) }
-        let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard input >= 0 else { throw Failure(program: program, code: Errno(rawValue: errno)) }
-        defer { close(input) }
+        guard let path = resolvedProgram() else { throw failure(ENOENT) }
+        let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(errno) }
+        let input = OwnedDescriptor(descriptor)
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + settings).forEach { free($0) } }
         var pid: Int32 = -1
         let code = (directory ?? ".").withPlatformString {
-            wt_spawn(path, &words, &settings, directory == nil ? nil : $0, input, output, errors, &pid)
+            wt_spawn(path, &words, &settings, directory == nil ? nil : $0, input.number, output, errors, &pid)
         }
-        guard code == 0 else { throw Failure(program: program, code: Errno(rawValue: code)) }
+        guard code == 0 else { throw failure(code) }
         return pid
     }
 
-    /// execvp's search, done here because posix_spawnp would search the caller's `PATH`, not the child's.
+    /// execvp's search, done here because posix_spawnp would search the caller's `PATH`, not the child's. Directories
+    /// that are not absolute are passed over: they would mean one place here and another one in `directory`.
     private func resolvedProgram() -> String? {
         if program.contains("/") { return program }
         let search = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        return search.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+        return search.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(program)" }.first(
+            where: isExecutableFile)
     }
+}
+
+/// access(2) alone would take a directory for a program.
+private func isExecutableFile(_ path: String) -> Bool {
+    var found = stat()
+    return stat(path, &found) == 0 && found.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
 }
