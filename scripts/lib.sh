@@ -1,0 +1,77 @@
+# What the scripts beside this file share. Sourced, not run; each script starts by installing what it needs.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+
+fail() {
+    say "${0##*/}: $*"
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+# Those of the named Debian packages that are not installed, one a line.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        [ "$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+            printf '%s\n' "$package"
+    done
+}
+
+# Installs the named Debian packages where they are missing; fails where that cannot be done.
+try_packages() {
+    command -v apt-get >/dev/null || return 1
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    [ ${#missing[@]} -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    {
+        as_root apt-get update -qq &&
+            as_root env DEBIAN_FRONTEND=noninteractive \
+                apt-get install -qq --yes --no-install-recommends "${missing[@]}"
+    } >&2 || return 1
+    [ -z "$(missing_packages "$@")" ]
+}
+
+need_packages() {
+    try_packages "$@" || fail "these packages are needed; install them and start again: $*"
+}
+
+need_program() { command -v "$1" >/dev/null || fail "$1 is needed: $2"; }
+
+# What every build of wt needs.
+need_swift_and_libgit2() {
+    need_program swift "https://www.swift.org/install"
+    need_program git "your system's package git"
+    if ! command -v pkg-config >/dev/null || ! pkg-config --exists libgit2; then
+        try_packages libgit2-dev pkg-config ||
+            fail "libgit2 with its headers and pkg-config are needed (Debian: libgit2-dev pkg-config; brew: libgit2 pkgconf)"
+    fi
+}
+
+need_cargo() {
+    need_program cargo "https://rustup.rs"
+    command -v cc >/dev/null || need_packages gcc libc6-dev
+}
+
+# Builds the release, with the Swift libraries inside it where the toolchain has them in that form, and sets `wt` to
+# the built program.
+build_release() {
+    local options=(--package-path "$root" --configuration release --product wt) libraries
+    libraries=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
+    if [ "$(uname -s)" = Linux ] && [ -d "${libraries}_static" ]; then
+        options+=(--static-swift-stdlib)
+    fi
+    swift build "${options[@]}" >&2
+    wt=$(swift build "${options[@]}" --show-bin-path)/wt
+}
