@@ -29,7 +29,7 @@ let package = Package(
         .executableTarget(
             name: "wt",
             dependencies: [
-                "Worktrees", "Terminal", filePath,
+                "Git", "Worktrees", "Terminal", filePath,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

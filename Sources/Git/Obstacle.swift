@@ -27,7 +27,8 @@ public struct Obstacle: Error, Hashable, Sendable, CustomStringConvertible {
     /// `the repository has a sparse checkout (core.sparseCheckout)`.
     public let reason: String
 
-    init(_ kind: Kind, _ reason: String) {
+    /// Makes one; `reason` completes the clause.
+    public init(_ kind: Kind, _ reason: String) {
         self.kind = kind
         self.reason = reason
     }

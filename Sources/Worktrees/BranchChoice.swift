@@ -1,0 +1,122 @@
+import Git
+
+/// What a new worktree will have checked out, and what has to be made for it.
+public enum BranchChoice: Hashable, Sendable {
+    /// A local branch that is there already.
+    case existing(branch: String)
+    /// A new branch that follows the only remote branch of its name.
+    case tracking(branch: String, remote: RemoteBranch)
+    /// A new branch from a start point, as the user typed it, following a remote branch if it started there.
+    case created(branch: String, startPoint: String, upstream: RemoteBranch?)
+    /// A commit, and no branch.
+    case detached
+
+    /// The branch's short name.
+    public var branch: String? {
+        switch self {
+        case .existing(let branch), .tracking(let branch, _), .created(let branch, _, _): branch
+        case .detached: nil
+        }
+    }
+
+    /// Whether the branch has to be made.
+    public var isNew: Bool {
+        switch self {
+        case .existing, .detached: false
+        case .tracking, .created: true
+        }
+    }
+
+    /// Resolves a name as `git worktree add` does: the local branch; else, without a start point, the one remote
+    /// branch of that name; else a new branch. Returns the commit with it. Throws `Failure`; nothing is written.
+    static func resolve(
+        _ options: NewOptions, in repository: borrowing Repository, worktrees: [WorktreeRecord]
+    ) throws(Failure) -> (choice: BranchChoice, commit: ObjectID) {
+        if options.detach {
+            guard options.startPoint == nil else {
+                throw Failure(.usage, "with --detach there is only the commit to check out, and no start point")
+            }
+            return (.detached, try commit(named: options.name, in: repository))
+        }
+        let name = options.name
+        guard isValidBranchName(name) else {
+            throw Failure(
+                .refused, "'\(name)' is not a valid branch name",
+                hints: ["git check-ref-format --branch explains the rules in its manual page"])
+        }
+        if let commit = repository.localBranch(name) {
+            guard options.startPoint == nil else {
+                throw Failure(
+                    .refused, "the branch '\(name)' exists already, so it cannot start at '\(options.startPoint!)'",
+                    hints: ["wt new \(name)"])
+            }
+            try refuseHeld(name, worktrees)
+            return (.existing(branch: name), commit)
+        }
+        if options.startPoint == nil, options.track != false {
+            let remotes = repository.remoteBranches(named: name)
+            guard remotes.count <= 1 else {
+                throw Failure(
+                    .refused, "'\(name)' is a branch of several remotes",
+                    hints: remotes.map { "wt new \(name) \($0.remote)/\(name)" })
+            }
+            if let remote = remotes.first { return (.tracking(branch: name, remote: remote), remote.id) }
+        }
+        let startPoint = options.startPoint ?? "HEAD"
+        let commit = try commit(named: startPoint, in: repository)
+        let upstream = try upstream(of: startPoint, track: options.track, in: repository)
+        return (.created(branch: name, startPoint: startPoint, upstream: upstream), commit)
+    }
+
+    private static func commit(
+        named name: String, in repository: borrowing Repository
+    ) throws(Failure) -> ObjectID {
+        do throws(GitError) {
+            return try repository.resolve(startPoint: name)
+        } catch {
+            switch error.kind {
+            case .unbornHead:
+                throw Failure(.refused, "the repository has no commit yet", hints: ["make a first commit"])
+            case .notFound, .ambiguous, .invalidName:
+                throw Failure(.refused, "'\(name)' names no commit", hints: ["git branch --all"])
+            default: throw Failure(error)
+            }
+        }
+    }
+
+    /// A branch that another worktree has checked out, or will come back to after a rebase or bisect.
+    private static func refuseHeld(_ name: String, _ worktrees: [WorktreeRecord]) throws(Failure) {
+        for worktree in worktrees {
+            guard let held = worktree.heldBranches.first(where: { $0.branch == name }) else { continue }
+            let how =
+                switch held.reason {
+                case .checkedOut: "checked out"
+                case .rebase: "being rebased"
+                case .bisect: "being bisected"
+                }
+            throw Failure(
+                .refused, "cannot create '\(name)': the branch is \(how) at \(worktree.path)",
+                hints: ["cd \(worktree.path)"])
+        }
+    }
+
+    /// The remote branch that a new branch from `startPoint` follows (setup_tracking, branch.c): with
+    /// `branch.autoSetupMerge` at its default, when the start point is a remote-tracking branch.
+    private static func upstream(
+        of startPoint: String, track: Bool?, in repository: borrowing Repository
+    ) throws(Failure) -> RemoteBranch? {
+        guard track != false else { return nil }
+        if track == nil, repository.configuration.string(forKey: "branch.autoSetupMerge") == "false" { return nil }
+        var name = startPoint[...]
+        for prefix in ["refs/remotes/", "remotes/"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
+        // A remote's name may contain slashes, so every split is tried.
+        for slash in name.indices where name[slash] == "/" {
+            let branch = String(name[name.index(after: slash)...])
+            let reference = "refs/remotes/\(name)"
+            if let found = repository.remoteBranches(named: branch).first(where: { $0.referenceName == reference }) {
+                return found
+            }
+        }
+        return nil
+    }
+}

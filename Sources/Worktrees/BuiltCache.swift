@@ -1,0 +1,41 @@
+import CargoCache
+import FileTree
+import Git
+import SystemPackage
+
+/// The build directories of one worktree, and what they cost.
+public struct BuiltCache: Sendable {
+    /// Build directories inside the worktree, absolute. Another place (a shared target directory, for example) belongs
+    /// to no single worktree.
+    public let directories: [FilePath]
+
+    /// Finds them from the manifests in the worktree's index. A worktree whose index cannot be read, or where cargo
+    /// cannot say where it builds, is looked at as if it had one workspace in its root and no settings.
+    public init(of worktree: WorktreeRecord, in repository: borrowing Repository) {
+        guard !worktree.isBare, worktree.pruneReason == nil else {
+            directories = []
+            return
+        }
+        let root = worktree.path
+        var manifests: [FilePath] = ["Cargo.toml"]
+        if let index = try? repository.index(of: worktree) {
+            manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
+        }
+        let found: [FilePath]
+        do throws(BuildDirectory.Failure) {
+            found = try WorkspaceSearch.builtWorkspaces(
+                manifests: manifests, in: root, environment: repository.environment
+            ).map(\.buildDirectory.path)
+        } catch {
+            let target = root.appending("target")
+            found = BuildTree.isBuildDirectory(target) ? [target] : []
+        }
+        directories = found.filter { $0.starts(with: root) && $0 != root }
+    }
+
+    /// What they take on disk, together. Throws `FileError` when one cannot be read.
+    public func usage() throws(FileError) -> DiskUsage { try diskUsage(of: directories) }
+
+    /// Whether cargo is at work in one of them.
+    public var isBusy: Bool { directories.contains(where: BuildDirectory.isBusy) }
+}

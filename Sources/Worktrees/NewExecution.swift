@@ -1,0 +1,180 @@
+import FileTree
+import Git
+import Seeding
+import SystemPackage
+
+extension NewPlan {
+    /// What seeding would do, for `--dry-run`. Sources count as identical where the donor's stat data proves it.
+    public func preview(in repository: borrowing Repository) -> (plans: [SeedPlan], notes: [String]) {
+        guard let donor else { return ([], []) }
+        var identical: Set<FilePath> = []
+        if let tree, let index = donorIndex(in: repository) {
+            identical = SourceComparison(tree, with: index, of: donor.worktree.path).proven
+        }
+        return warmUp(donor, SourceState(identical: identical, since: .now())).plans()
+    }
+
+    /// Makes the worktree and seeds it. Throws `Failure` when it cannot be made or is interrupted before it stands;
+    /// everything is undone then. What goes wrong with the seeding is in the result.
+    public func run(
+        in repository: borrowing Repository, progress: @escaping @Sendable (NewProgress) -> Void = { _ in },
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws(Failure) -> NewResult {
+        let clock = ContinuousClock()
+        let start = clock.now
+        let since = FileTime.now()
+        let (root, identical) =
+            isNative
+            ? try makeNatively(in: repository, progress, isCancelled) : try makeWithGit(in: repository)
+        let middle = clock.now
+        var report = SeedReport()
+        var notes: [String] = []
+        if let donor {
+            (report, notes) = warmUp(donor, SourceState(identical: identical, since: since), at: root).run(
+                progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
+        }
+        return NewResult(
+            path: root, choice: choice, commit: commit, obstacles: obstacles, donor: donor?.worktree.path,
+            unseededReason: unseededReason, seed: report, notes: notes,
+            durations: (middle - start, clock.now - middle))
+    }
+
+    private func warmUp(_ donor: Donor, _ sources: SourceState, at root: FilePath? = nil) -> WarmUp {
+        WarmUp(
+            donor: donor, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
+            sources: sources, copyLimit: settings.copyLimit, environment: environment)
+    }
+
+    // MARK: Natively
+
+    private func makeNatively(
+        in repository: borrowing Repository, _ progress: @escaping @Sendable (NewProgress) -> Void,
+        _ isCancelled: @escaping @Sendable () -> Bool
+    ) throws(Failure) -> (root: FilePath, identical: Set<FilePath>) {
+        guard let tree else { throw Failure(.failed, "the tree of \(commit.short) was not read") }
+        let task = "cannot create the worktree"
+        try makeBranch(in: repository)
+        let registration: WorktreeRegistration
+        do throws(GitError) {
+            registration = try WorktreeRegistration(
+                at: path, target: choice.branch.map { .branch($0) } ?? .detached, commit: commit, in: repository,
+                lockReason: lockReason)
+        } catch {
+            throw undone(Failure(error, doing: task), nil, in: repository)
+        }
+        do throws(GitError) {
+            let identical = try checkOut(tree, registration, in: repository, progress, isCancelled)
+            try registration.finish()
+            return (registration.worktree, identical)
+        } catch {
+            throw undone(Failure(error, doing: task), registration, in: repository)
+        }
+    }
+
+    /// Writes the files, makes mtimes equal, and then the index, so that it knows the final times.
+    private func checkOut(
+        _ tree: TreeListing, _ registration: WorktreeRegistration, in repository: borrowing Repository,
+        _ progress: @escaping @Sendable (NewProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
+    ) throws(GitError) -> Set<FilePath> {
+        let root = registration.worktree
+        var checkout = try Checkout(of: tree, in: repository)
+        var comparison: SourceComparison?
+        if let donor, let index = donorIndex(in: repository) {
+            comparison = SourceComparison(tree, with: index, of: donor.worktree.path)
+        }
+        if let comparison { checkout.times = comparison.times }
+        checkout.progress = { progress(.checkout(done: $0, total: $1)) }
+        checkout.isCancelled = isCancelled
+        var statuses = try checkout.run(into: root)
+        var identical: Set<FilePath> = []
+        if var settled = comparison {
+            let given = settled.times
+            settled.settle(in: root)
+            identical = settled.applyTimes(in: root)
+            for position in tree.indices where settled.times[position] != given[position] {
+                statuses[position] = FileStatus.ifPresent(root.appending(tree[position].path.components))
+            }
+        }
+        try IndexWriter.write(tree, statuses: statuses, to: registration.directory.path.appending("index"))
+        return identical
+    }
+
+    private func makeBranch(in repository: borrowing Repository) throws(Failure) {
+        guard let branch = choice.branch, choice.isNew else { return }
+        let (from, upstream): (String, RemoteBranch?) =
+            switch choice {
+            case .tracking(_, let remote): (remote.shortName, remote)
+            case .created(_, let startPoint, let upstream): (startPoint, upstream)
+            case .existing, .detached: ("", nil)
+            }
+        try git("cannot create the branch '\(branch)'") { () throws(GitError) in
+            try repository.createBranch(branch, at: commit, reflogMessage: "branch: Created from \(from)")
+        }
+        guard let upstream else { return }
+        do throws(GitError) {
+            try repository.setUpstream(of: branch, to: upstream)
+        } catch {
+            throw undone(Failure(error, doing: "cannot set the upstream of '\(branch)'"), nil, in: repository)
+        }
+    }
+
+    // MARK: With git
+
+    private func makeWithGit(
+        in repository: borrowing Repository
+    ) throws(Failure) -> (root: FilePath, identical: Set<FilePath>) {
+        let (added, track): (Repository.Added, Bool?) =
+            switch choice {
+            case .existing(let branch): (.branch(branch), nil)
+            case .tracking(let branch, let remote): (.newBranch(branch, startPoint: remote.shortName), true)
+            case .created(let branch, let startPoint, _): (.newBranch(branch, startPoint: startPoint), options.track)
+            case .detached: (.detached(options.name), nil)
+            }
+        do throws(GitError) {
+            try repository.addWorktreeWithGit(at: path, added, track: track, lockReason: lockReason)
+        } catch {
+            // git takes the worktree away again, but not the branch that it made for it.
+            throw undone(Failure(error, doing: "git worktree add"), nil, in: repository)
+        }
+        let root = realPath(path) ?? path
+        guard let donor, let theirs = donorIndex(in: repository),
+            let record = try? repository.location.worktrees().first(where: { $0.path == root }),
+            let ours = try? repository.index(of: record)
+        else { return (root, []) }
+        var comparison = SourceComparison(ours, with: theirs, of: donor.worktree.path)
+        comparison.settle(in: root)
+        let identical = comparison.applyTimes(in: root)
+        try? GitCommand(at: root, environment: environment).refreshIndex()
+        return (root, identical)
+    }
+
+    // MARK: Undoing
+
+    /// Takes away what was made so far. Returns the failure, with what could not be undone added to it.
+    private func undone(
+        _ failure: Failure, _ registration: WorktreeRegistration?, in repository: borrowing Repository
+    ) -> Failure {
+        var leftovers: [String] = []
+        do throws(GitError) {
+            try registration?.undo()
+        } catch {
+            leftovers.append(error.message)
+        }
+        if let branch = choice.branch, choice.isNew, repository.localBranch(branch) == commit {
+            do throws(GitError) {
+                try repository.deleteBranch(branch, expecting: commit)
+            } catch {
+                leftovers.append(error.message)
+            }
+        }
+        guard !leftovers.isEmpty else { return failure }
+        return Failure(.failed, failure.message, hints: leftovers.map { "not undone: \($0)" } + failure.hints)
+    }
+}
+
+extension RemoteBranch {
+    /// As users and reflogs name it, for example `origin/main`.
+    var shortName: String {
+        referenceName.hasPrefix("refs/remotes/") ? String(referenceName.dropFirst("refs/remotes/".count)) : referenceName
+    }
+}

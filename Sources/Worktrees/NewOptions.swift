@@ -1,0 +1,24 @@
+import SystemPackage
+
+/// What the user asked of `wt new`, unchecked.
+public struct NewOptions: Sendable {
+    /// The branch, or with `detach` the commit to check out.
+    public var name: String
+    /// Where a new branch starts; nil is `HEAD`.
+    public var startPoint: String?
+    /// Where the worktree goes; nil is the path template. Relative to the current directory.
+    public var path: FilePath?
+    /// Check out a commit, and no branch.
+    public var detach = false
+    /// `--track` or `--no-track`; nil leaves it to `branch.autoSetupMerge`.
+    public var track: Bool?
+    /// The worktree to take units from; nil lets wt choose.
+    public var donor: String?
+    /// Whether to seed at all.
+    public var seeds = true
+    /// The reason of a lock to leave on the worktree, empty for none; nil leaves no lock.
+    public var lockReason: String?
+
+    /// Asks for a worktree on `name`.
+    public init(_ name: String) { self.name = name }
+}

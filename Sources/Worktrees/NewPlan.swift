@@ -1,0 +1,106 @@
+import FileTree
+import Git
+import Seeding
+import SystemPackage
+
+/// A worktree to be made: everything decided, nothing written. Every refusal happens while this is made.
+public struct NewPlan: Sendable {
+    /// What will be checked out.
+    public let choice: BranchChoice
+    /// Its commit.
+    public let commit: ObjectID
+    /// The new worktree's root, absolute.
+    public let path: FilePath
+    /// Why git itself makes the worktree; empty when it is made natively.
+    public let obstacles: [Obstacle]
+    /// The worktree that units are taken from; nil when nothing is seeded.
+    public let donor: Donor?
+    /// Why nothing is seeded, where that is so.
+    public let unseededReason: String?
+    /// The reason of a lock to leave; nil leaves none.
+    public let lockReason: String?
+
+    let options: NewOptions
+    let settings: Settings
+    let worktrees: [WorktreeRecord]
+    /// The commit's files; nil where libgit2 does not read this repository.
+    let tree: TreeListing?
+    let environment: [String: String]
+
+    /// Resolves the options. Throws `Failure`.
+    public init(
+        _ options: NewOptions, in repository: borrowing Repository, settings: Settings, currentDirectory: FilePath
+    ) throws(Failure) {
+        let location = repository.location
+        let worktrees = try git { () throws(GitError) in try location.worktrees() }
+        let (choice, commit) = try BranchChoice.resolve(options, in: repository, worktrees: worktrees)
+        self.choice = choice
+        self.commit = commit
+        self.options = options
+        self.settings = settings
+        self.worktrees = worktrees
+        lockReason = options.lockReason
+        environment = repository.environment
+        path = try WorktreePath.resolve(
+            options, branch: choice.branch, commit: commit, template: settings.path, location: location,
+            worktrees: worktrees, currentDirectory: currentDirectory)
+        (tree, obstacles) = try Self.obstacles(options, choice, commit, in: repository)
+
+        guard options.seeds, settings.seed == .all, options.donor != "none" else {
+            donor = nil
+            unseededReason = options.seeds && options.donor != "none" ? "wt.seed is 'none'" : "as asked"
+            return
+        }
+        let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
+        let manifests =
+            if let tree {
+                Array(tree.lazy.map(\.path).filter(Self.isManifest))
+            } else {
+                Self.manifests(of: worktrees, in: repository)
+            }
+        (donor, unseededReason) = try Donor.choose(
+            named: options.donor, commit: commit, manifests: manifests, search: search, environment: environment)
+    }
+
+    private static func obstacles(
+        _ options: NewOptions, _ choice: BranchChoice, _ commit: ObjectID, in repository: borrowing Repository
+    ) throws(Failure) -> (TreeListing?, [Obstacle]) {
+        if let refusal = repository.refusal { return (nil, [refusal]) }
+        let tree = try git("cannot read the tree of \(commit.short)") { () throws(GitError) in
+            try repository.tree(of: commit)
+        }
+        // An attribute file that cannot be read is a reason for git, not for giving up.
+        var obstacles: [Obstacle]
+        do throws(GitError) {
+            obstacles = try repository.nativeObstacles(for: tree)
+        } catch {
+            obstacles = [Obstacle(.treeEntry, error.message)]
+        }
+        let merge = repository.configuration.string(forKey: "branch.autoSetupMerge")
+        if choice.isNew, options.track == true || (merge != nil && merge != "true" && merge != "false") {
+            obstacles.append(Obstacle(.requested, "the new branch follows another in a way that only git sets up"))
+        }
+        return (tree, obstacles)
+    }
+
+    /// Without a listing of the tree: what the first worktree with an index has.
+    private static func manifests(of worktrees: [WorktreeRecord], in repository: borrowing Repository) -> [FilePath] {
+        for worktree in worktrees {
+            guard let index = try? repository.index(of: worktree) else { continue }
+            return Array(index.lazy.map(\.path).filter(isManifest))
+        }
+        return []
+    }
+
+    private static func isManifest(_ path: FilePath) -> Bool { path.lastComponent == "Cargo.toml" }
+
+    /// Whether libgit2 makes the worktree.
+    public var isNative: Bool { obstacles.isEmpty }
+
+    /// The index of the donor; nil where it cannot be read (split or sparse), so that no source file is known to be
+    /// identical.
+    func donorIndex(in repository: borrowing Repository) -> IndexFile? {
+        guard let donor else { return nil }
+        return try? repository.index(of: donor.worktree)
+    }
+}

@@ -1,0 +1,36 @@
+import Git
+import Seeding
+import SystemPackage
+
+/// A worktree that was made.
+public struct NewResult: Sendable {
+    /// Its root.
+    public let path: FilePath
+    /// What it has checked out.
+    public let choice: BranchChoice
+    /// The commit.
+    public let commit: ObjectID
+    /// Why git itself made it; empty when it was made natively.
+    public let obstacles: [Obstacle]
+    /// The root of the worktree that units were taken from.
+    public let donor: FilePath?
+    /// Why nothing was seeded, where that is so.
+    public let unseededReason: String?
+    /// What the seeding did.
+    public let seed: SeedReport
+    /// What the user should know besides.
+    public let notes: [String]
+    /// How long the checkout took, and the seeding.
+    public let durations: (checkout: Duration, seeding: Duration)
+
+    /// Whether the worktree is less warm than was asked for, for a reason worth acting on.
+    public var isLessWarm: Bool { seed.stopped != nil || !notes.isEmpty }
+}
+
+/// How far `wt new` is.
+public enum NewProgress: Sendable {
+    /// Files written, of so many.
+    case checkout(done: Int, total: Int)
+    /// Units taken, of so many.
+    case seeding(done: Int, total: Int)
+}

@@ -1,0 +1,58 @@
+import FileTree
+import SystemPackage
+
+/// Where a new worktree goes: text with `{parent}`, `{repo}` and `{branch}` in it.
+public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
+    /// The text.
+    public let description: String
+
+    /// A sibling of the main worktree, never inside another worktree: cargo would find the outer workspace and its
+    /// configuration there.
+    public static let standard = PathTemplate(trusted: "{parent}/{repo}.{branch}")
+
+    private init(trusted text: String) { description = text }
+
+    /// Checks a template. Throws `Failure` when it does not name the branch, or has an unknown placeholder.
+    public init(_ text: String) throws(Failure) {
+        guard text.contains("{branch}") else {
+            throw Failure(.usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])
+        }
+        let rest = ["{parent}", "{repo}", "{branch}"].reduce(text) { $0.replacing($1, with: "") }
+        guard !rest.contains("{"), !rest.contains("}") else {
+            throw Failure(
+                .usage, "wt.path is '\(text)', which has an unknown placeholder",
+                hints: ["{parent}, {repo} and {branch} are understood"])
+        }
+        description = text
+    }
+
+    /// The path for `branch`, absolute. `repository`: the main worktree, or the repository itself where it is bare;
+    /// a relative template counts from there.
+    public func path(branch: String, repository: FilePath) -> FilePath {
+        var name = repository.lastComponent.map { FilePath($0.string == ".git" ? "repository" : $0.string).bytes } ?? []
+        if name.suffix(4).elementsEqual(".git".utf8), name.count > 4 { name.removeLast(4) }
+        let text = Array(description.utf8).replacing(Array("{parent}".utf8), with: repository.removingLastComponent().bytes)
+            .replacing(Array("{repo}".utf8), with: name)
+            .replacing(Array("{branch}".utf8), with: Array(Self.pathName(branch).utf8))
+        return repository.pushing(FilePath(bytes: text)).lexicallyNormalized()
+    }
+
+    /// A branch name as one component of a path: everything but letters, digits, `.`, `_`, `+`, `=` and `@` becomes
+    /// `-`, and it starts with neither a dot nor a dash, so that it is no hidden file and no option.
+    static func pathName(_ branch: String) -> String {
+        let safe = String(branch.map { $0.isLetter || $0.isNumber || "._+=@-".contains($0) ? $0 : "-" })
+        let name = safe.drop { $0 == "." || $0 == "-" }
+        // NAME_MAX is 255 bytes, and a hash may be added.
+        var short = name
+        while short.utf8.count > 200 { short.removeLast() }
+        return short.isEmpty ? "worktree" : String(short)
+    }
+
+    /// What is added to a path that another branch has taken (`feature/x` after `feature-x`): eight hexadecimal digits
+    /// that depend on nothing but the branch's name (FNV-1a).
+    static func suffix(for branch: String) -> String {
+        let hash = branch.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }
+}

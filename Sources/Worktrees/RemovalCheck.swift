@@ -1,0 +1,88 @@
+import FileTree
+import Git
+import SystemPackage
+
+/// The reasons not to remove a worktree, each with its own message and hint. Nothing forces past a directory that is
+/// not the registered one.
+struct RemovalCheck {
+    let worktree: WorktreeRecord
+    let options: RemovalOptions
+
+    private var name: String { worktree.head.branch ?? worktree.path.lastComponent?.string ?? worktree.path.string }
+    private var forceHint: String { "wt rm -f \(options.name)   removes it all the same" }
+
+    /// What the registration alone tells.
+    func refuseByRecord(isCurrent: Bool) throws(Failure) {
+        if worktree.isMain {
+            throw refusal("it is the main worktree")
+        }
+        if isCurrent {
+            throw refusal("you are in it", hints: ["cd to another worktree first"])
+        }
+        if let reason = worktree.lockReason, options.force < 2 {
+            throw refusal(
+                reason.isEmpty ? "it is locked" : "it is locked: \(reason)",
+                hints: ["git worktree unlock \(worktree.path)", "wt rm -ff \(options.name)   removes it all the same"])
+        }
+        switch worktree.backPointer {
+        case .consistent, .worktreeMissing: break
+        default:
+            throw refusal(
+                "the directory at \(worktree.path) is not the worktree that is registered for it",
+                hints: ["git worktree repair, if it was moved", "git worktree prune, if it is gone"])
+        }
+        if !worktree.operations.isEmpty, options.force < 1 {
+            let names = worktree.operations.map(\.rawValue).joined(separator: ", ")
+            throw refusal("an operation is in progress in it: \(names)", hints: ["finish or abort it", forceHint])
+        }
+    }
+
+    /// What its files tell. The verdict on changes is git's own: libgit2 overlooks untracked files behind some ignore
+    /// patterns.
+    func refuseForContents(in repository: borrowing Repository) throws(Failure) {
+        guard options.force < 1 else { return }
+        let command = GitCommand(worktree: worktree.path, environment: repository.environment)
+        let status = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
+            try command.status()
+        }
+        if !status.isClean {
+            throw refusal(
+                "it has work that is not committed: \(status.summary)",
+                hints: ["git -C \(worktree.path) status", forceHint])
+        }
+        let hasSubmodules = try git { () throws(GitError) in try repository.hasInitialisedSubmodules(worktree) }
+        if hasSubmodules {
+            throw refusal("it has initialised submodules, whose commits may exist nowhere else", hints: [forceHint])
+        }
+    }
+
+    /// Cargo must not be at work in what is about to go.
+    func refuseForBuild(_ cache: BuiltCache) throws(Failure) {
+        guard options.force < 1, cache.isBusy else { return }
+        throw refusal("cargo is building in it", hints: ["wait for the build, or stop it", forceHint])
+    }
+
+    /// A detached `HEAD` can be the only way to its commits. A branch is kept unless its work is merged.
+    func refuseForCommits(in repository: borrowing Repository) throws(Failure) {
+        guard options.force < 1, case .detached(let commit) = worktree.head else { return }
+        let git = repository.git
+        let count = try Worktrees.git { () throws(GitError) in try git.countOfUnreferencedCommits(from: commit) }
+        guard count > 0 else { return }
+        throw refusal(
+            "\(count == 1 ? "a commit of it is" : "\(count) commits of it are") on no branch",
+            hints: ["git branch <name> \(commit.short)   keeps \(count == 1 ? "it" : "them")", forceHint])
+    }
+
+    private func refusal(_ reason: String, hints: [String] = []) -> Failure {
+        Failure(.refused, "cannot remove '\(name)': \(reason)", hints: hints)
+    }
+}
+
+extension WorkingTreeStatus {
+    /// The counts that are not zero, for example `2 modified, 1 untracked`; `clean` when all are.
+    public var summary: String {
+        let counts = [(staged, "staged"), (modified, "modified"), (untracked, "untracked"), (conflicted, "conflicted")]
+        let parts = counts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        return parts.isEmpty ? "clean" : parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,96 @@
+import FileTree
+import Git
+import Seeding
+import SystemPackage
+
+/// Which files of a commit stand in the donor's working tree just as they will stand in the new worktree: same path,
+/// same blob, same mode.
+struct SourceComparison {
+    /// For each entry, the donor's mtime where stat data proves the file to be what was checked out there.
+    private(set) var times: [FileTime?]
+    /// Entries with the same blob whose stat data proves nothing: touched, or written in the index's own second.
+    private(set) var doubtful: [Int] = []
+
+    private let paths: [FilePath?]
+    private let donor: FilePath
+
+    /// Compares a tree with the donor's index and files. Entries without an equal in the donor get no time.
+    init(_ tree: TreeListing, with index: IndexFile, of donor: FilePath) {
+        let positions = index.positions(ofEqualEntriesIn: tree)
+        let pairs = zip(tree.indices, positions).lazy.map { ($0, $1.map { index[$0] }) }
+        self.init(Array(pairs.map(\.1)), index, donor)
+    }
+
+    /// The same for a worktree that git has checked out, from its index.
+    init(_ checkedOut: IndexFile, with index: IndexFile, of donor: FilePath) {
+        var entries: [FilePath: IndexEntry] = [:]
+        for entry in index where entry.stage == 0 { entries[entry.path] = entry }
+        self.init(
+            checkedOut.map { ours in
+                guard let theirs = entries[ours.path], theirs.id == ours.id, theirs.mode == ours.mode else { return nil }
+                return theirs
+            }, index, donor)
+    }
+
+    private init(_ equals: [IndexEntry?], _ index: IndexFile, _ donor: FilePath) {
+        self.donor = donor
+        times = [FileTime?](repeating: nil, count: equals.count)
+        paths = equals.map { entry in
+            guard let entry, entry.mode != .submodule, !entry.isSkipped, !entry.isIntentToAdd else { return nil }
+            return entry.path
+        }
+        for (position, entry) in equals.enumerated() {
+            guard let entry, let path = paths[position],
+                let status = FileStatus.ifPresent(donor.appending(path.components))
+            else { continue }
+            if entry.matches(status), !index.isRacy(entry) {
+                times[position] = status.mtime
+            } else if status.kind == .file {
+                doubtful.append(position)
+            }
+        }
+    }
+
+    /// Settles the doubtful entries by comparing bytes with the files in `recipient`, where they have been checked out
+    /// by now. Sizes of the others are compared too: attributes that changed between two commits can give one blob two
+    /// forms. Whatever turns out to differ loses its time.
+    mutating func settle(in recipient: FilePath) {
+        for position in doubtful {
+            guard let path = paths[position] else { continue }
+            let theirs = donor.appending(path.components)
+            guard let before = FileStatus.ifPresent(theirs), let bytes = try? readFile(theirs),
+                let ours = try? readFile(recipient.appending(path.components)), bytes == ours
+            else { continue }
+            times[position] = before.mtime
+        }
+        doubtful = []
+        for (position, path) in paths.enumerated() {
+            guard let path, let time = times[position] else { continue }
+            let file = recipient.appending(path.components)
+            let theirs = FileStatus.ifPresent(donor.appending(path.components))
+            let ours = FileStatus.ifPresent(file)
+            if let theirs, let ours, theirs.size == ours.size, theirs.kind == ours.kind, theirs.mtime == time { continue }
+            times[position] = nil
+            // The checkout may have given it the donor's time already; a file that differs must look new.
+            if ours?.mtime == time { try? setModificationTime(of: file, to: .now()) }
+        }
+    }
+
+    /// Gives every proven file in `recipient` the donor's mtime. Returns those for which that worked.
+    func applyTimes(in recipient: FilePath) -> Set<FilePath> {
+        var identical: Set<FilePath> = []
+        for (position, path) in paths.enumerated() {
+            guard let path, let time = times[position] else { continue }
+            let file = recipient.appending(path.components)
+            if FileStatus.ifPresent(file)?.mtime == time || (try? setModificationTime(of: file, to: time)) != nil {
+                identical.insert(path)
+            }
+        }
+        return identical
+    }
+
+    /// Files that stat data proves to be identical, for a plan that is only printed.
+    var proven: Set<FilePath> {
+        Set(zip(paths, times).compactMap { path, time in time == nil ? nil : path })
+    }
+}

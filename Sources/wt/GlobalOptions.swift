@@ -1,0 +1,65 @@
+import ArgumentParser
+import FileTree
+import Git
+import SystemPackage
+import Terminal
+import Worktrees
+
+extension ColorChoice: ExpressibleByArgument {}
+
+/// Options that every command has.
+struct GlobalOptions: ParsableArguments {
+    @Option(name: .customShort("C"), help: ArgumentHelp("Run as if started in this directory.", valueName: "dir"))
+    var directory: String?
+
+    @Flag(name: .shortAndLong, help: "Print errors only.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more: every unit left cold and why, and why git did a step.")
+    var verbose = false
+
+    @Option(help: ArgumentHelp("When to colour.", valueName: "auto|always|never"))
+    var color = ColorChoice.auto
+}
+
+/// What a command works with: the repository, the settings, and where to write.
+struct Session: ~Copyable {
+    let repository: Repository
+    let settings: Settings
+    let currentDirectory: FilePath
+    let story: Story
+
+    /// Opens the repository around the current directory. Throws `Failure`.
+    init(_ options: GlobalOptions, _ story: Story) throws(Failure) {
+        guard let here = realPath(".") else { throw Failure(.failed, "the current directory is gone") }
+        let directory = options.directory.map { here.pushing(FilePath($0)).lexicallyNormalized() } ?? here
+        let opened = try Self.open(directory)
+        settings = try Settings(opened.configuration)
+        repository = opened
+        currentDirectory = directory
+        self.story = story
+    }
+
+    private static func open(_ directory: FilePath) throws(Failure) -> Repository {
+        do throws(GitError) {
+            return try Repository(discovering: directory, environment: processEnvironment())
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension GlobalOptions {
+    /// Runs a command's body and turns a `Failure` into a message, hints and an exit status.
+    func run(_ body: (borrowing Session) throws(Failure) -> ExitCode?) throws {
+        let story = Story(self)
+        let code: ExitCode?
+        do throws(Failure) {
+            code = try body(try Session(self, story))
+        } catch {
+            story.failed(error)
+            throw ExitStatus.of(error)
+        }
+        if let code { throw code }
+    }
+}

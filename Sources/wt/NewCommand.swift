@@ -1,0 +1,92 @@
+import ArgumentParser
+import SystemPackage
+import Worktrees
+
+/// `wt new`.
+struct NewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Make a worktree with a warm build directory; print its path.",
+        discussion: """
+            Checks out the branch if it exists; else the one remote branch of that name, tracked; else a new branch from \
+            the start point. Then takes from another worktree's build directory whatever is safe to take: immutable \
+            artifacts as hard links, the rest as private copies. A unit that cannot be proven to be right here is left \
+            cold, and -v says why.
+
+            The path alone goes to standard output: cd "$(wt new feature-x)"
+            """)
+
+    @Argument(help: "The branch; with --detach, the commit.")
+    var branch: String
+
+    @Argument(help: "Where a new branch starts (default: HEAD).")
+    var startPoint: String?
+
+    @Option(help: ArgumentHelp("Where the worktree goes (default: the template in wt.path).", valueName: "dir"))
+    var path: String?
+
+    @Flag(help: "Check out the commit, and no branch.")
+    var detach = false
+
+    @Flag(inversion: .prefixedNo, help: "Make the new branch follow its start point, or not.")
+    var track: Bool?
+
+    @Option(help: ArgumentHelp("The worktree to take units from, or 'none' (default: the best one).", valueName: "worktree"))
+    var from: String?
+
+    @Flag(help: "Seed nothing.")
+    var noSeed = false
+
+    @Flag(help: "Lock the worktree.")
+    var lock = false
+
+    @Option(help: ArgumentHelp("Why it is locked.", valueName: "text"))
+    var reason: String?
+
+    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print the result as JSON instead of the path.")
+    var json = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if reason != nil, !lock { throw ValidationError("--reason goes with --lock.") }
+        if noSeed, from != nil { throw ValidationError("--from and --no-seed exclude each other.") }
+    }
+
+    func run() throws {
+        try global.run { session throws(Failure) in
+            let plan = try NewPlan(
+                options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
+            if dryRun {
+                let (seeds, notes) = plan.preview(in: session.repository)
+                let preview = NewPreview(plan: plan, seeds: seeds, notes: notes)
+                if json { printJSON(preview.json) } else { preview.print(verbose: session.story.isVerbose) }
+                return nil
+            }
+            Interruption.listen()
+            let result = try plan.run(in: session.repository, isCancelled: { Interruption.isRequested })
+            if json {
+                printJSON(NewJSON(result))
+            } else {
+                write(result.path.bytes + [0x0a], to: .standardOutput)
+            }
+            session.story.tell(result)
+            return result.isLessWarm ? ExitStatus.warning : nil
+        }
+    }
+
+    private var options: NewOptions {
+        var options = NewOptions(branch)
+        options.startPoint = startPoint
+        options.path = path.map { FilePath($0) }
+        options.detach = detach
+        options.track = track
+        options.donor = from
+        options.seeds = !noSeed
+        options.lockReason = lock ? reason ?? "" : nil
+        return options
+    }
+}

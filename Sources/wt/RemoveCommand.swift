@@ -1,0 +1,70 @@
+import ArgumentParser
+import Terminal
+import Worktrees
+
+/// `wt rm`.
+struct RemoveCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Remove worktrees without losing work.",
+        discussion: """
+            Refuses what would lose uncommitted or untracked work, or commits that are on no branch; and the main \
+            worktree, the one you are in, a locked one, one with a rebase or the like in progress, and one that cargo is \
+            building in. Deletes the branch if it is merged into the default branch.
+            """)
+
+    @Argument(help: "Branch, directory name or path; @ is the current worktree, ^ the main one.")
+    var worktrees: [String]
+
+    @Flag(name: .shortAndLong, help: "Remove a worktree with changes; given twice, a locked one too.")
+    var force: Int
+
+    @Flag(help: "Keep the branch.")
+    var keepBranch = false
+
+    @Flag(help: "Delete the branch even if it is not merged.")
+    var deleteBranch = false
+
+    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if worktrees.isEmpty { throw ValidationError("Name a worktree.") }
+        if keepBranch, deleteBranch { throw ValidationError("--keep-branch and --delete-branch exclude each other.") }
+    }
+
+    func run() throws {
+        try global.run { session throws(Failure) in
+            // All are checked before the first goes.
+            var plans: [RemovalPlan] = []
+            for name in worktrees {
+                var options = RemovalOptions(name)
+                options.force = force
+                options.branch = keepBranch ? .keep : deleteBranch ? .delete : .whenMerged
+                let plan = try RemovalPlan(options, in: session.repository, currentDirectory: session.currentDirectory)
+                if !plans.contains(where: { $0.worktree == plan.worktree }) { plans.append(plan) }
+            }
+            if dryRun {
+                if json {
+                    printJSON(RemovalJSON(plans))
+                } else {
+                    for plan in plans { writeLine(escapedForTerminal(plan.preview), to: .standardOutput) }
+                }
+                return nil
+            }
+            var results: [RemovalResult] = []
+            for plan in plans {
+                let result = try plan.run(in: session.repository)
+                session.story.tell(result)
+                results.append(result)
+            }
+            if json { printJSON(RemovalJSON(results)) }
+            return results.contains { !$0.notes.isEmpty } ? ExitStatus.warning : nil
+        }
+    }
+}

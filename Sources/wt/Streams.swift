@@ -1,0 +1,50 @@
+import SystemPackage
+import Terminal
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Writes a line. Errors are passed over: there is nobody left to tell.
+func writeLine(_ text: String, to stream: FileDescriptor) {
+    write(Array("\(text)\n".utf8), to: stream)
+}
+
+/// Writes bytes as they are, for paths that are not UTF-8.
+func write(_ bytes: [UInt8], to stream: FileDescriptor) {
+    _ = try? stream.writeAll(bytes)
+}
+
+/// A descriptor that the caller has closed would be given to the next file that is opened, and that file would then
+/// get our messages.
+func openMissingStandardStreams() {
+    for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) == -1 {
+        _ = open("/dev/null", O_RDWR)
+    }
+}
+
+extension TerminalFacts {
+    /// What the process's own stream is.
+    static func of(_ stream: FileDescriptor, _ environment: [String: String]) -> TerminalFacts {
+        let isTerminal = isatty(stream.rawValue) == 1
+        var size = winsize()
+        let isKnown = isTerminal && ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+        return TerminalFacts(isTerminal: isTerminal, width: isKnown ? Int(size.ws_col) : nil, environment: environment)
+    }
+}
+
+/// The process's environment.
+func processEnvironment() -> [String: String] {
+    var result: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+        let text = String(cString: entry)
+        if let equals = text.firstIndex(of: "=") {
+            result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        next += 1
+    }
+    return result
+}

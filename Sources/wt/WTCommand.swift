@@ -1,0 +1,49 @@
+import ArgumentParser
+
+/// `wt` itself: it only has subcommands.
+struct WTCommand: ParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "wt",
+        abstract: "git worktrees that come with a warm cargo build directory",
+        discussion: """
+            wt new feature-x    makes a worktree whose next cargo build compiles only what differs
+            wt list             shows every worktree, its state and what its cache costs
+            wt rm feature-x     removes one without losing work
+
+            Settings are git config keys:
+              wt.path       where new worktrees go (default {parent}/{repo}.{branch})
+              wt.seed       all or none: whether new worktrees are seeded (default all)
+              wt.copyLimit  most bytes of executables that are copied for one (default 1g)
+
+            Exit codes: 0 done; 1 refused or failed, nothing lost; 2 done, with a warning; 64 usage; 130 interrupted \
+            and undone.
+            """,
+        version: "wt \(version)",
+        subcommands: [NewCommand.self, ListCommand.self, RemoveCommand.self])
+}
+
+/// Lets `-C`, `-q`, `-v` and `--color` stand before the subcommand too, as in git: the parser knows them behind it.
+func globalOptionsLast(_ arguments: [String]) -> [String] {
+    var leading: [String] = []
+    var rest = arguments[...]
+    while let word = rest.first {
+        switch word {
+        case "-C", "--color":
+            guard rest.count >= 2 else { return arguments }
+            leading += rest.prefix(2)
+            rest = rest.dropFirst(2)
+        case "-q", "--quiet", "-v", "--verbose":
+            leading.append(word)
+            rest = rest.dropFirst()
+        case _ where word.hasPrefix("--color="):
+            leading.append(word)
+            rest = rest.dropFirst()
+        default:
+            guard !leading.isEmpty, !word.hasPrefix("-") else { return arguments }
+            return [word] + leading + rest.dropFirst()
+        }
+    }
+    return arguments
+}
