@@ -17,7 +17,8 @@ extension Repository {
         ]
         do throws(GitError) {
             try git.run(arguments, for: .write)
-        } catch where localBranch(name) != nil {
+        } catch {
+            guard localBranch(name) != nil else { throw error }
             throw GitError(.exists, "a branch named '\(name)' already exists")
         }
     }

@@ -10,13 +10,19 @@ extension Repository {
         if let handle, Self.isPlain(name), let id = nativeCommit(name, handle) { return id }
         // Everything else, every failure included, is git's to judge: its dates, searches and abbreviations differ
         // from libgit2's in ways that end at another commit.
-        let outcome = try git.run(
-            ["rev-parse", "--verify", "--quiet", "--end-of-options", "\(name)^{commit}"], accepting: [0, 1, 128])
-        if outcome.status == 0, let id = ObjectID(hex: outcome.output.trimmedEnd.text) { return id }
+        // The search `:/words` takes everything behind it as words.
+        let object = name.hasPrefix(":/") ? try parseWithGit(name)?.description : name
+        if let object, let id = try parseWithGit("\(object)^{commit}") { return id }
         if name == "HEAD" || name == "@", case .branch(let branch, nil) = head() {
             throw GitError(.unbornHead, "the branch '\(branch)' has no commit yet")
         }
         throw GitError(.notFound, "'\(startPoint)' names no commit")
+    }
+
+    private func parseWithGit(_ revision: String) throws(GitError) -> ObjectID? {
+        let outcome = try git.run(
+            ["rev-parse", "--verify", "--quiet", "--end-of-options", revision], accepting: [0, 1, 128])
+        return outcome.status == 0 ? ObjectID(hex: outcome.output.trimmedEnd.text) : nil
     }
 
     /// Whether `name` is a plain reference name or id, with `~n` and `^n` behind at most.
