@@ -7,6 +7,8 @@ struct IndexParser {
     private(set) var offsets: [Int] = []
     /// A feature without which the entries are not the whole truth.
     private(set) var unsupported: String?
+    /// Entries without a name stand for those of the shared part of a split index.
+    private var hasNamelessEntry = false
 
     init(bytes: [UInt8], idLength: Int) {
         self.bytes = bytes
@@ -56,7 +58,7 @@ struct IndexParser {
         } else {
             previous = bytes[name..<nul]
         }
-        guard !previous.isEmpty else { return nil }
+        if previous.isEmpty { hasNamelessEntry = true }
         offsets.append(start)
         paths.append(previous)
         // Up to version 3 entries are filled up with 1 to 8 NULs to a multiple of 8.
@@ -88,7 +90,7 @@ struct IndexParser {
             }
             position += 8 + Int(bytes.bigEndian(at: position + 4))
         }
-        return position == end
+        return position == end && (unsupported != nil || !hasNamelessEntry)
     }
 }
 

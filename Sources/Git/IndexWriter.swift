@@ -51,7 +51,7 @@ public enum IndexWriter {
         for _ in 0..<padding { bytes.append(0) }
     }
 
-    /// The extension `TREE`: every directory's tree object, so that `git status` and `git commit` need not compute them.
+    /// The extension `TREE`: every directory's tree object, which `git status` and `git commit` need not compute then.
     private static func appendCacheTree(of tree: TreeListing, to bytes: inout [UInt8]) {
         // An empty directory has no place in it.
         guard tree.problem == nil, !tree.isEmpty else { return }

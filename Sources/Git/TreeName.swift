@@ -1,5 +1,5 @@
 /// Names in a tree that git refuses to check out, in any spelling that some file system takes for `.git`
-/// (verify_path, read-cache.c; is_ntfs_dotgit, path.c). Asks for more than git does: what is doubtful goes to git, which
+/// (verify_path, read-cache.c; is_ntfs_dotgit, path.c). Doubts more than git does: what is doubtful goes to git, which
 /// knows.
 enum TreeName {
     /// Why the name of a file (or of a directory, when `mode` is nil) is doubtful; nil when it is not.

@@ -94,7 +94,9 @@ import Testing
     @Test func theReferenceTransactionHookIsAsked() throws {
         let sandbox = try Sandbox()
         try sandbox.makeRepository()
-        try sandbox.shell("printf '#!/bin/sh\\n[ $1 != prepared ]\\n' > .git/hooks/reference-transaction; chmod +x .git/hooks/reference-transaction")
+        try sandbox.shell(
+            "printf '#!/bin/sh\\n[ $1 != prepared ]\\n' > .git/hooks/reference-transaction; chmod +x .git/hooks/reference-transaction"
+        )
         let repository = try sandbox.open()
         let error = gitError { try repository.createBranch("x", at: sandbox.id("HEAD"), reflogMessage: "m") }
         #expect(error != nil)

@@ -176,7 +176,8 @@ import Testing
             "HEAD", "@", "main", "HEAD~1", "HEAD^", "v1", "@{-1}", "origin/main", short, "refs/heads/main", ":/first",
             "HEAD^{/first}", "v1-0-g\(short)", "HEAD@{1}",
         ] {
-            #expect(try repository.resolve(startPoint: name) == sandbox.id("\(name)^{commit}"), "\(name)")
+            let object = try sandbox.git(["rev-parse", name])
+            #expect(try repository.resolve(startPoint: name) == sandbox.id("\(object)^{commit}"), "\(name)")
         }
         #expect(try repository.resolve(startPoint: "-") == sandbox.id("@{-1}"))
         for name in ["nope", "HEAD~9", "HEAD:a.txt", "HEAD^{tree}", "", "--all", "-x", "a b", "main..other"] {
@@ -188,7 +189,8 @@ import Testing
         let sandbox = try Sandbox()
         try sandbox.makeRepository()
         sandbox.environment["GIT_CONFIG_GLOBAL"] = nil
-        try sandbox.write("[a]\n\tb = home\n\tc = home\n[include]\n\tpath = more\n", to: sandbox.path("home/.gitconfig"))
+        try sandbox.write(
+            "[a]\n\tb = home\n\tc = home\n[include]\n\tpath = more\n", to: sandbox.path("home/.gitconfig"))
         try sandbox.write("[a]\n\td = \"  more \"\n", to: sandbox.path("home/more"))
         try sandbox.write("[a]\n\tb = xdg\n\te = ~/x\n", to: sandbox.path("home/.config/git/config"))
         try sandbox.shell(
@@ -232,7 +234,8 @@ import Testing
         let sandbox = try Sandbox()
         try sandbox.makeRepository()
         try sandbox.git("tag -a -m x annotated")
-        try sandbox.shell("for i in $(seq 1 300); do echo create refs/heads/b/$i HEAD~$((i % 2)); done | git update-ref --stdin")
+        try sandbox.shell(
+            "for i in $(seq 1 300); do echo create refs/heads/b/$i HEAD~$((i % 2)); done | git update-ref --stdin")
         try sandbox.git("pack-refs --all --prune")
         let all = try sandbox.git("for-each-ref --format=%(refname)%09%(objectname)").split(separator: "\n")
         func check(_ comment: Comment) throws {
