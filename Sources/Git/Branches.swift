@@ -26,13 +26,18 @@ extension Repository {
     /// Makes `branch` follow a remote branch, as `git branch --set-upstream-to` does (branch.autoSetupRebase
     /// included). Throws `GitError`.
     public func setUpstream(of branch: String, to upstream: RemoteBranch) throws(GitError) {
+        guard isValidBranchName(branch) else {
+            throw GitError(.invalidName, "'\(branch)' is not a valid branch name")
+        }
         try git.run(["branch", "--quiet", "--set-upstream-to=\(upstream.referenceName)", branch], for: .write)
     }
 
     /// Deletes the branch `name` when it still is at `expected`, and its configuration with it. Throws `GitError`:
     /// `moved` when it is somewhere else, `notFound` when there is none; nothing is changed then. Does not ask whether
-    /// a worktree holds it: see `branchHolders`.
-    public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) {
+    /// a worktree holds it: see `branchHolders`. Returns whether no configuration of it is left in the repository's
+    /// file; as for git, that is no reason to call the deletion a failure.
+    @discardableResult
+    public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) -> Bool {
         do throws(GitError) {
             try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
         } catch {
@@ -43,7 +48,8 @@ extension Repository {
             throw error
         }
         // 128: there is no such section, or it stands in another file than the repository's own, which is not ours.
-        try git.run(["config", "--local", "--remove-section", "branch.\(name)"], for: .write, accepting: [0, 128])
+        let removal = ["config", "--local", "--remove-section", "branch.\(name)"]
+        return (try? git.run(removal, for: .write, accepting: [0, 128])) != nil
     }
 }
 

@@ -10,12 +10,14 @@ extension GitCommand {
     }
 
     /// How many commits are reachable from `commit` and from no reference of the repository (branches, tags, remote
-    /// branches, the stash), without those in `excluding`, which are full names. No worktree's `HEAD` counts: this
-    /// tells what is lost when one goes. Throws `GitError`.
+    /// branches, the stash), without those in `excluding`, which are full names. No worktree's `HEAD` counts, nor the
+    /// references that a worktree has for itself: this tells what is lost when one goes. Throws `GitError`.
     public func countOfUnreferencedCommits(
         from commit: ObjectID, excluding: [String] = []
     ) throws(GitError) -> Int {
-        let exclusions = excluding.map { "--exclude=\($0.escapedForGlob)" }
+        // is_per_worktree_ref, refs.c.
+        let ownReferences = ["refs/bisect/*", "refs/worktree/*", "refs/rewritten/*"]
+        let exclusions = (ownReferences + excluding.map(\.escapedForGlob)).map { "--exclude=\($0)" }
         let outcome = try run(
             ["rev-list", "--count", commit.description, "--not"] + exclusions + ["--glob=refs/*"])
         guard let count = Int(outcome.output.trimmedEnd.text) else {

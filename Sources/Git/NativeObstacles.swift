@@ -1,7 +1,29 @@
 import FileTree
 import SystemPackage
 
+/// How a commit can be checked out without a difference to `git worktree add`.
+public enum CheckoutWay: Sendable {
+    /// By `WorktreeRegistration`, `Checkout` and `IndexWriter`, with these files.
+    case native(TreeListing)
+    /// By `Repository.addWorktreeWithGit`, because of these; never empty.
+    case git([Obstacle])
+}
+
 extension Repository {
+    /// Decides how `commit` is checked out; nothing is written. What cannot be judged goes to git. With
+    /// `runsPostCheckout` the caller promises to run that hook itself, so that it is no obstacle.
+    public func wayToCheckOut(_ commit: ObjectID, runsPostCheckout: Bool = false) -> CheckoutWay {
+        if let refusal { return .git([refusal]) }
+        do throws(GitError) {
+            let tree = try self.tree(of: commit)
+            var obstacles = try nativeObstacles(for: tree)
+            if runsPostCheckout { obstacles.removeAll { $0.kind == .hook("post-checkout") } }
+            return obstacles.isEmpty ? .native(tree) : .git(obstacles)
+        } catch {
+            return .git([Obstacle(.refusedByLibgit2, "libgit2 fails (\(error.message))")])
+        }
+    }
+
     /// Everything that makes a native checkout of `tree` differ from git's, found before anything is written. Empty
     /// means that the files, their modes and the index will be the same. Throws `GitError` when the tree's attribute
     /// files can't be read; that too is a reason for git.
@@ -33,7 +55,7 @@ extension Repository {
             ("core.sparseCheckout", "the repository has a sparse checkout"),
             ("core.splitIndex", "the index is split"),
             ("index.sparse", "the index is sparse"),
-            ("core.ignoreCase", "file names differ by more than their case"),
+            ("core.ignoreCase", "file names are compared without their case"),
             ("core.protectHFS", "names are checked for other file systems"),
         ]
         for (key, what) in switches where try configuration.bool(forKey: key) == true { add(key, what) }

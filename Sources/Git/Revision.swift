@@ -25,9 +25,15 @@ extension Repository {
         return outcome.status == 0 ? ObjectID(hex: outcome.output.trimmedEnd.text) : nil
     }
 
-    /// Whether `name` is a plain reference name or id, with `~n` and `^n` behind at most.
+    /// Whether `name` is a plain reference name or id, with `~n` and `^n` behind at most. References that each worktree
+    /// has for itself are none: libgit2 would take the main worktree's.
     private static func isPlain(_ name: String) -> Bool {
-        name.utf8.allSatisfy { byte in
+        let words = name.split { "/~^".contains($0) }
+        guard words.allSatisfy({ !["worktree", "worktrees", "main-worktree", "bisect", "rewritten"].contains($0) })
+        else {
+            return false
+        }
+        return name.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
                 UInt8(ascii: "0")...UInt8(ascii: "9"):

@@ -6,11 +6,8 @@ extension Repository {
     /// without force, since the submodule's own repository may be in it (validate_no_submodules, builtin/worktree.c).
     /// Throws `GitError` when the index can't be read.
     public func hasInitialisedSubmodules(_ worktree: WorktreeRecord) throws(GitError) -> Bool {
-        if let modules = try? Directory(worktree.gitDirectory.appending("modules")),
-            (try? modules.entries().isEmpty) != true
-        {
-            return true
-        }
+        let modules = worktree.gitDirectory.appending("modules")
+        if FileStatus.ifPresent(modules) != nil, (try? Directory(modules).entries().isEmpty) != true { return true }
         guard FileStatus.ifPresent(worktree.indexFile) != nil else { return false }
         return try index(of: worktree).contains { entry in
             entry.mode == .submodule

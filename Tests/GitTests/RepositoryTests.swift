@@ -1,4 +1,5 @@
 import FileTree
+import Glibc
 import SystemPackage
 import Testing
 
@@ -183,6 +184,35 @@ import Testing
         for name in ["nope", "HEAD~9", "HEAD:a.txt", "HEAD^{tree}", "", "--all", "-x", "a b", "main..other"] {
             #expect(gitError { _ = try repository.resolve(startPoint: name) }?.kind == .notFound, "\(name)")
         }
+    }
+
+    /// libgit2 would find the main worktree's.
+    @Test func referencesOfOneWorktreeAreItsOwn() throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.git("worktree add -q --detach ../tree HEAD~1")
+        try sandbox.git("update-ref refs/worktree/mark HEAD")
+        try sandbox.git("update-ref refs/worktree/mark HEAD", in: sandbox.path("tree"))
+        let linked = try sandbox.open("tree")
+        for name in ["worktree/mark", "refs/worktree/mark", "HEAD"] {
+            #expect(try linked.resolve(startPoint: name) == sandbox.id("HEAD~1"), "\(name)")
+        }
+        #expect(try linked.resolve(startPoint: "main-worktree/HEAD") == sandbox.id("HEAD"))
+    }
+
+    /// Only root can give a directory away.
+    @Test(.enabled(if: getuid() == 0)) func somebodyElsesRepositoryIsRefusedUnlessItIsCalledSafe() throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        let tip = try sandbox.id("HEAD")
+        try sandbox.shell("chown -R 12345 .")
+        #expect(gitError { try sandbox.open() }?.kind == .ownership)
+        try sandbox.write("[safe]\n\tdirectory = *\n", to: sandbox.path("home/.gitconfig"))
+        sandbox.environment["GIT_CONFIG_GLOBAL"] = nil
+        let repository = try sandbox.open()
+        let refusal = repository.refusal
+        #expect(refusal?.kind == .refusedByLibgit2)
+        #expect(try repository.resolve(startPoint: "HEAD") == tip)
     }
 
     @Test func theConfigurationIsThatOfGit() throws {
