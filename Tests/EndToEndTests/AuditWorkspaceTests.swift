@@ -20,19 +20,27 @@ import Testing
         }
     }
 
-    @Test func whatOneTestSpoilsTheNextFindsRestored() throws {
-        let source = try AuditWorkspace.use(.legacy) { workspace throws in
-            let source = workspace.path.appending("crates/base/src/lib.rs")
-            try "spoiled".write(toFile: source.string, atomically: true, encoding: .utf8)
-            try removeTree(workspace.path.appending("target/debug/deps"))
+    /// Once with changes that are put back file by file, once with some that need everything to be copied.
+    @Test(arguments: [false, true]) func whatOneTestSpoilsTheNextFindsRestored(thoroughly: Bool) throws {
+        let found = try AuditWorkspace.use(.legacy) { workspace throws in
+            let found = try contents(of: workspace.path)
+            try "spoiled".write(
+                toFile: workspace.path.appending("crates/base/src/lib.rs").string, atomically: thoroughly,
+                encoding: .utf8)
+            if thoroughly { try removeTree(workspace.path.appending("target/debug/deps")) }
             try workspace.git("worktree", "add", "--quiet", "-b", "other", "../other")
-            return source
+            return found
         }
         try AuditWorkspace.use(.legacy) { workspace throws in
-            #expect(try readFile(source) != Array("spoiled".utf8))
-            #expect(FileStatus.ifPresent(workspace.path.appending("../other")) == nil)
-            #expect(try workspace.git("worktree", "list", "--porcelain").contains("other") == false)
+            #expect(try contents(of: workspace.path) == found)
+            #expect(FileStatus.ifPresent(workspace.path.removingLastComponent().appending("other")) == nil)
+            #expect(try !workspace.git("worktree", "list", "--porcelain").contains("other"))
+            #expect(try workspace.git("status", "--porcelain") == "")
             #expect(try workspace.build().log.compiledNothing)
         }
+    }
+
+    private func contents(of worktree: FilePath) throws -> [String: TreeSnapshot.Entry] {
+        try TreeSnapshot(worktree, excluding: [".git"]).entries.filter { $0.key != "" }.mapValues(\.withoutInode)
     }
 }

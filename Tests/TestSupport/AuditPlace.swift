@@ -120,11 +120,36 @@ struct AuditPlace {
         try run.errors.write(toFile: log.string, atomically: true, encoding: .utf8)
     }
 
-    /// Puts the copy in place of whatever tests left.
+    /// Makes the tree equal to the copy again. Most tests leave the donor as they found it, or build there, which
+    /// rewrites a few dep-info files: only what differs is replaced, unless that is more than the contents of files.
     func restore() throws {
-        try removeTree(root.appending("tree"))
-        try runTool("cp", ["-a", root.appending("backup").string, root.appending("tree").string], environment())
-        // The files are other inodes now, which git's index does not know yet.
+        let (tree, backup) = (root.appending("tree"), root.appending("backup"))
+        try makeDirectories(tree)
+        for (name, _) in try Directory(tree).entries() where !["repository", "outside"].contains(name.string) {
+            try removeTree(tree.appending(name))
+        }
+        let git = "repository/.git"
+        let (now, before) = try (TreeSnapshot(tree, excluding: [git]), TreeSnapshot(backup, excluding: [git]))
+        let damaged = Set(now.entries.keys).union(before.entries.keys).filter { name in
+            // The directories around what is always replaced change with it.
+            name != "" && name != "repository" && now.entries[name]?.withoutInode != before.entries[name]?.withoutInode
+        }
+        if damaged.allSatisfy({ now.entries[$0]?.kind == .file && before.entries[$0]?.kind == .file }) {
+            // Written in place, so that the directories keep their mtimes.
+            for name in damaged { try copyBack(name) }
+            try removeTree(tree.pushing(FilePath(git)))
+            try copyBack(git)
+        } else {
+            try removeTree(tree)
+            try copyBack("")
+        }
+        // Files may be other inodes than those that git's index knows.
         try runTool("git", ["-C", repository.string, "update-index", "-q", "--refresh"], environment())
+    }
+
+    private func copyBack(_ name: String) throws {
+        let (from, to) = (root.appending("backup"), root.appending("tree"))
+        let end = FilePath(name)
+        try runTool("cp", ["-a", "-T", from.pushing(end).string, to.pushing(end).string], environment())
     }
 }

@@ -3,8 +3,9 @@ import FileTree
 import Foundation
 import SystemPackage
 
-/// A workspace with every awkward case, from real crates: 12 members, 154 packages, 272 units, about 930 MB when
-/// built (`Fixtures/AuditWorkspace`; the crates are Debian's `librust-*-dev`, which `scripts/test` installs).
+/// A workspace with every awkward case, from real crates: 12 members, 154 packages, 272 units (in the dev profile),
+/// about 930 MB when built. See `Fixtures/AuditWorkspace`; the crates are Debian's `librust-*-dev`, which
+/// `scripts/test` installs.
 ///
 /// It is built once for each layout and profile, which takes a minute or two, and kept in the package's build
 /// directory. Compiled code holds absolute paths, so every test gets it at the place where it was built, restored

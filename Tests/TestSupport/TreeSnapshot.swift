@@ -24,6 +24,11 @@ public struct TreeSnapshot: Sendable {
         public let link: FilePath?
         /// A regular file's checksum.
         public let content: ContentHash?
+
+        /// The same with inode 0: what a tree and its copy have in common.
+        public var withoutInode: Entry {
+            Entry(kind: kind, inode: 0, size: size, mode: mode, mtime: mtime, link: link, content: content)
+        }
     }
 
     /// By path relative to the root; the root itself is the empty string. A name that is no UTF-8 stands here as
