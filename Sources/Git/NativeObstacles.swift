@@ -1,26 +1,25 @@
 import FileTree
 import SystemPackage
 
-/// How a commit can be checked out without a difference to `git worktree add`.
-public enum CheckoutWay: Sendable {
-    /// By `WorktreeRegistration`, `Checkout` and `IndexWriter`, with these files.
-    case native(TreeListing)
-    /// By `Repository.addWorktreeWithGit`, because of these; never empty.
-    case git([Obstacle])
+/// How a commit is checked out without a difference to `git worktree add`.
+public struct CheckoutWay: Sendable {
+    /// The commit's files; nil where libgit2 cannot list them.
+    public let tree: TreeListing?
+    /// Why `Repository.addWorktreeWithGit` has to do it. Empty when `WorktreeRegistration`, `Checkout` and
+    /// `IndexWriter` do the same; `tree` is not nil then.
+    public let obstacles: [Obstacle]
 }
 
 extension Repository {
-    /// Decides how `commit` is checked out; nothing is written. What cannot be judged goes to git. With
-    /// `runsPostCheckout` the caller promises to run that hook itself, so that it is no obstacle.
-    public func wayToCheckOut(_ commit: ObjectID, runsPostCheckout: Bool = false) -> CheckoutWay {
-        if let refusal { return .git([refusal]) }
+    /// Decides how `commit` is checked out; nothing is written. What cannot be judged goes to git.
+    public func wayToCheckOut(_ commit: ObjectID) -> CheckoutWay {
+        if let refusal { return CheckoutWay(tree: nil, obstacles: [refusal]) }
         do throws(GitError) {
             let tree = try self.tree(of: commit)
-            var obstacles = try nativeObstacles(for: tree)
-            if runsPostCheckout { obstacles.removeAll { $0.kind == .hook("post-checkout") } }
-            return obstacles.isEmpty ? .native(tree) : .git(obstacles)
+            return CheckoutWay(tree: tree, obstacles: try nativeObstacles(for: tree))
         } catch {
-            return .git([Obstacle(.refusedByLibgit2, "libgit2 fails (\(error.message))")])
+            return CheckoutWay(
+                tree: nil, obstacles: [Obstacle(.refusedByLibgit2, "libgit2 fails (\(error.message))")])
         }
     }
 

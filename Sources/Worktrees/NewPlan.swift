@@ -44,7 +44,10 @@ public struct NewPlan: Sendable {
         path = try WorktreePath.resolve(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
             worktrees: worktrees, currentDirectory: currentDirectory)
-        (tree, obstacles) = try Self.obstacles(options, choice, commit, in: repository)
+        let way = repository.wayToCheckOut(commit)
+        tree = way.tree
+        obstacles =
+            way.obstacles + [Self.obstacle(options, choice, repository.configuration)].compactMap { $0 }
 
         guard options.seeds, settings.seed == .all, options.donor != "none" else {
             donor = nil
@@ -62,25 +65,15 @@ public struct NewPlan: Sendable {
             named: options.donor, commit: commit, manifests: manifests, search: search, environment: environment)
     }
 
-    private static func obstacles(
-        _ options: NewOptions, _ choice: BranchChoice, _ commit: ObjectID, in repository: borrowing Repository
-    ) throws(Failure) -> (TreeListing?, [Obstacle]) {
-        if let refusal = repository.refusal { return (nil, [refusal]) }
-        let tree = try git("cannot read the tree of \(commit.short)") { () throws(GitError) in
-            try repository.tree(of: commit)
-        }
-        // An attribute file that cannot be read is a reason for git, not for giving up.
-        var obstacles: [Obstacle]
-        do throws(GitError) {
-            obstacles = try repository.nativeObstacles(for: tree)
-        } catch {
-            obstacles = [Obstacle(.treeEntry, error.message)]
-        }
-        let merge = repository.configuration.string(forKey: "branch.autoSetupMerge")
-        if choice.isNew, options.track == true || (merge != nil && merge != "true" && merge != "false") {
-            obstacles.append(Obstacle(.requested, "the new branch follows another in a way that only git sets up"))
-        }
-        return (tree, obstacles)
+    /// What the choice of branch adds to the reasons for git: upstreams that are not simply a remote branch.
+    private static func obstacle(
+        _ options: NewOptions, _ choice: BranchChoice, _ configuration: Configuration
+    ) -> Obstacle? {
+        guard choice.isNew else { return nil }
+        if options.track == true { return Obstacle(.requested, "--track was asked for") }
+        let key = "branch.autoSetupMerge"
+        guard let value = configuration.string(forKey: key), value != "true", value != "false" else { return nil }
+        return Obstacle(.configuration(key), "\(key) is '\(value)'")
     }
 
     /// Without a listing of the tree: what the first worktree with an index has.
