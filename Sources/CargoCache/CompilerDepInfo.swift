@@ -4,6 +4,9 @@
 public struct CompilerDepInfo: Equatable, Sendable {
     /// Source files in rustc's order; the first one is the crate root.
     public var sources: [[UInt8]] = []
+    /// What was written, as absolute paths: they tell where the build directory was when this was compiled, whoever
+    /// has taken the file from there since.
+    public var outputs: [[UInt8]] = []
     /// `# env-dep:` lines that have a value.
     public var environment: [EncodedDepInfo.Variable] = []
 
@@ -16,10 +19,20 @@ public struct CompilerDepInfo: Equatable, Sendable {
                 let text = Self.unescaped(line.dropFirst(marker.count))
                 guard let equals = text.firstIndex(of: UInt8(ascii: "=")) else { continue }
                 environment.append(.init(name: Array(text[..<equals]), value: Array(text[(equals + 1)...])))
-            } else if line.last == UInt8(ascii: ":"), line.first != UInt8(ascii: "#") {
+            } else if line.first == UInt8(ascii: "#") {
+                continue
+            } else if line.last == UInt8(ascii: ":") {
                 sources.append(Self.unescaped(line.dropLast()))
+            } else if let colon = line.indices.first(where: { line[$0...].starts(with: Array(": ".utf8)) }) {
+                outputs.append(Self.unescaped(line[..<colon]))
             }
         }
+    }
+
+    /// The build directory in which this was compiled. `path` is where the dep-info lies below the build directory; nil
+    /// when no output ends with it.
+    public func buildDirectory(ofDepInfoAt path: [UInt8]) -> [UInt8]? {
+        outputs.lazy.compactMap { $0.dropping(suffix: [UInt8(ascii: "/")] + path) }.first
     }
 
     private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
@@ -37,5 +50,13 @@ public struct CompilerDepInfo: Equatable, Sendable {
         }
         if escaped { result.append(UInt8(ascii: "\\")) }
         return result
+    }
+}
+
+extension [UInt8] {
+    /// What stands before `suffix`; nil when this does not end with it, or nothing stands before it.
+    public func dropping(suffix: [UInt8]) -> [UInt8]? {
+        guard count > suffix.count, self[(count - suffix.count)...].elementsEqual(suffix) else { return nil }
+        return Array(dropLast(suffix.count))
     }
 }

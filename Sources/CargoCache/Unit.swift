@@ -83,6 +83,14 @@ public struct Unit: Sendable {
 
     /// Package and stem: how messages name the unit.
     public var name: String { "\(package) \(stem)" }
+    /// Where a build script's run has its OUT_DIR, relative to the build directory.
+    public var outDirectory: FilePath {
+        let build = profile.appending("build")
+        return switch layout {
+        case .legacy: build.appending("\(package)-\(hash)").appending("out")
+        case .unit: build.appending(package).appending(hash).appending("out")
+        }
+    }
     /// The hash file, relative to the build directory.
     public var hashFile: FilePath { fingerprintDirectory.appending(stem) }
 }

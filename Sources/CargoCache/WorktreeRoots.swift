@@ -12,8 +12,15 @@ public struct WorktreeRoots: Sendable {
 
     /// Makes the set. Roots that are not absolute, and the root directory itself, are left out.
     public init(_ paths: [FilePath]) {
+        self.init(paths.map(\.bytes))
+    }
+
+    /// These and more.
+    public func adding(_ more: [[UInt8]]) -> WorktreeRoots { WorktreeRoots(roots + more) }
+
+    private init(_ paths: [[UInt8]]) {
         var seen: Set<[UInt8]> = []
-        roots = paths.map { $0.bytes }
+        roots = paths
             .filter { $0.first == UInt8(ascii: "/") && $0.count > 1 && seen.insert($0).inserted }
         var prefix = roots.first ?? []
         for root in roots.dropFirst() {

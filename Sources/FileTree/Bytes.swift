@@ -1,24 +1,25 @@
 import CPosix
 import SystemPackage
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension FilePath {
     /// The path's bytes, whatever their encoding.
-    public var bytes: [UInt8] {
-        withPlatformString { name in
-            var bytes: [UInt8] = []
-            var next = name
-            while next.pointee != 0 {
-                bytes.append(UInt8(bitPattern: next.pointee))
-                next += 1
-            }
-            return bytes
-        }
-    }
+    public var bytes: [UInt8] { withPlatformString(FileTree.bytes(of:)) }
 
     /// The path with exactly these bytes, up to the first NUL.
     public init(bytes: some Sequence<UInt8>) {
         self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
     }
+}
+
+/// The bytes of a C string, without the NUL.
+public func bytes(of start: UnsafePointer<CChar>) -> [UInt8] {
+    [UInt8](UnsafeRawBufferPointer(start: start, count: strlen(start)))
 }
 
 /// The first position of `needle` in `bytes` at or after `start`; memmem(3), which runs at memory speed.
@@ -56,6 +57,9 @@ extension [UInt8] {
 }
 
 extension FilePath.Component {
+    /// The name's bytes, whatever their encoding.
+    public var bytes: [UInt8] { withPlatformString(FileTree.bytes(of:)) }
+
     /// Calls `body` with the name as C has it. Throws what `body` throws, with its type, which
     /// `withPlatformString` loses.
     public func withName<Result>(

@@ -31,7 +31,7 @@ struct NativeConfiguration {
         var configuration = Configuration(home: environment["HOME"].map { FilePath($0) })
         var entry: UnsafeMutablePointer<git_config_entry>?
         while git_config_next(&entry, iterator) == 0, let name = entry?.pointee.name {
-            let value = entry?.pointee.value.map { FilePath.bytes(of: $0) }
+            let value = entry?.pointee.value.map { bytes(of: $0) }
             configuration.append(key: String(cString: name), value: value)
         }
         return configuration

@@ -1,4 +1,5 @@
 import CLibGit2
+import FileTree
 import SystemPackage
 
 /// All files of a commit's tree, in the order of an index.
@@ -72,7 +73,7 @@ public struct TreeListing: Sendable, RandomAccessCollection {
     private mutating func add(
         _ entry: OpaquePointer, in folder: Int, prefix: inout [UInt8], _ repository: OpaquePointer
     ) throws(GitError) {
-        let name = FilePath.bytes(of: git_tree_entry_name(entry))
+        let name = bytes(of: git_tree_entry_name(entry))
         let start = prefix.count
         prefix.append(contentsOf: name)
         defer { prefix.removeSubrange(start...) }

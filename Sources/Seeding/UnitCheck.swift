@@ -6,7 +6,7 @@ import SystemPackage
 struct UnitCheck {
     private let request: SeedRequest
     private let graph: UnitGraph
-    let roots: WorktreeRoots
+    private var roots: WorktreeRoots
     private let donorRoot: [UInt8]
     /// The donor's build directory relative to its worktree; nil where it lies outside.
     private let buildDirectory: [UInt8]?
@@ -42,16 +42,29 @@ struct UnitCheck {
     private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
         let knowsWorktree = graph.traits(of: index).knowsWorktree
-        guard let depInfo = compilerDepInfo(of: unit) else { return knowsWorktree ? .unknownSources : nil }
-        if let reason = sourceReason(depInfo, isPath: isPath) { return reason }
-        if let reason = depInfoReason(unit) { return reason }
+        guard let (depInfo, file) = compilerDepInfo(of: unit) else { return knowsWorktree ? .unknownSources : nil }
+        let check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: file.path.bytes))
+        if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
+        if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        return bakedReason(unit, depInfo)
+        return check.bakedReason(unit, depInfo)
     }
 
-    private func compilerDepInfo(of unit: Unit) -> CompilerDepInfo? {
-        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }) else { return nil }
-        return (try? readFile(absolute(file))).map { CompilerDepInfo($0) }
+    private func compilerDepInfo(of unit: Unit) -> (info: CompilerDepInfo, file: UnitFile)? {
+        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
+            let bytes = try? readFile(absolute(file))
+        else { return nil }
+        return (CompilerDepInfo(bytes), file)
+    }
+
+    /// The same check for a unit that was compiled with the build directory at `origin`: in a worktree that has been
+    /// moved or removed since, and that the donor's files still come from.
+    private func checking(origin: [UInt8]?) -> UnitCheck {
+        guard let origin, origin != request.donor.buildDirectory.bytes else { return self }
+        var check = self
+        let worktree = buildDirectory.flatMap { origin.dropping(suffix: [slash] + $0) }
+        check.roots = roots.adding([origin] + (worktree.map { [$0] } ?? []))
+        return check
     }
 
     /// The crate root is absolute for all but path packages inside the workspace (cargo's `path_args`); if it lies in
@@ -134,6 +147,14 @@ struct UnitCheck {
             let output = try? readFile(absolute(outputFile)), let outDirectory = try? readFile(absolute(rootFile))
         else { return .unfinished }
         guard !request.disabledChecks.contains(.bakedPaths) else { return nil }
+        let ownPath = unit.outDirectory.bytes
+        return checking(origin: outDirectory.dropping(suffix: [slash] + ownPath))
+            .runReason(unit, output, outputFile, outDirectory)
+    }
+
+    private func runReason(
+        _ unit: Unit, _ output: [UInt8], _ outputFile: UnitFile, _ outDirectory: [UInt8]
+    ) -> ColdReason? {
         // Cargo puts the new OUT_DIR in place of the old one, which root-output names (`prev_build_output`). Of the
         // rest only instructions count; other lines are a log.
         let rest = output.replacing(outDirectory, with: [])

@@ -103,4 +103,25 @@ private let pathDependent: Set = [
         let run = try workspace.build(.legacy, ["--all-targets"], in: seeded.path)
         #expect(run.log.rustc.count <= seeded.report.cold.count)
     }
+
+    /// What was compiled in a worktree that has been moved since names a place that no worktree has any more.
+    @Test(arguments: TestSupport.Layout.allCases)
+    func theOldPlaceOfAMovedDonorIsFoundToo(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.make(in: directory)
+        let built = try workspace.repository.addWorktree("built-here", branch: "elsewhere")
+        try backdate(built, excluding: [".git"])
+        try workspace.build(layout, ["--all-targets"], in: built)
+        let moved = directory.path.appending("moved")
+        try workspace.repository.git("worktree", "move", built.string, moved.string)
+        let seeded = try SeededWorktree(from: workspace) { request in
+            request.donor = CargoWorkspace(
+                worktree: moved, directory: "", buildDirectory: moved.appending("target"))
+            request.worktreeRoots = [workspace.path, moved]
+        }
+        #expect(seeded.plan.taken.count > 10)
+        #expect(seeded.reason("baked lib-baked")?.description.contains("path is compiled in") == true)
+        try workspace.build(layout, ["--all-targets"], in: seeded.path)
+        #expect(try workspace.report(of: seeded.path)["baked"] == seeded.path.appending("crates/baked").string)
+    }
 }
