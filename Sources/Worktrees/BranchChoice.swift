@@ -53,16 +53,23 @@ public enum BranchChoice: Hashable, Sendable {
             try refuseHeld(name, worktrees)
             return (.existing(branch: name), commit)
         }
-        if options.startPoint == nil, options.track != false {
+        if options.startPoint == nil {
             let remotes = repository.remoteBranches(named: name)
             guard remotes.count <= 1 else {
                 throw Failure(
                     .refused, "'\(name)' is a branch of several remotes",
                     hints: remotes.map { "wt new \(name) \($0.remote)/\(name)" })
             }
-            if let remote = remotes.first { return (.tracking(branch: name, remote: remote), remote.id) }
+            if let remote = remotes.first {
+                guard options.track != false else {
+                    return (.created(branch: name, startPoint: remote.shortName, upstream: nil), remote.id)
+                }
+                return (.tracking(branch: name, remote: remote), remote.id)
+            }
         }
-        let startPoint = options.startPoint ?? "HEAD"
+        // As `git worktree add` and `git switch` read it.
+        let startPoint = options.startPoint == "-" ? "@{-1}" : options.startPoint ?? "HEAD"
+        try refuseAmbiguous(startPoint, in: repository)
         let commit = try commit(named: startPoint, in: repository)
         let upstream = try upstream(of: startPoint, track: options.track, in: repository)
         return (.created(branch: name, startPoint: startPoint, upstream: upstream), commit)
@@ -82,6 +89,24 @@ public enum BranchChoice: Hashable, Sendable {
             default: throw Failure(error)
             }
         }
+    }
+
+    /// git makes no branch from a name that is a branch and a tag, or a local and a remote branch (dwim_branch_start,
+    /// branch.c).
+    private static func refuseAmbiguous(_ name: String, in repository: borrowing Repository) throws(Failure) {
+        var meanings: [String] = []
+        if repository.localBranch(name) != nil { meanings.append("refs/heads/\(name)") }
+        if let remote = remoteBranch(name[...], in: repository) { meanings.append(remote.referenceName) }
+        guard !meanings.isEmpty else { return }
+        let command = repository.git
+        let tag = "refs/tags/\(name)"
+        let isTag = try git { () throws(GitError) in
+            try command.run(["show-ref", "--verify", "--quiet", tag], accepting: [0, 1]).status == 0
+        }
+        if isTag { meanings.append(tag) }
+        guard meanings.count > 1 else { return }
+        throw Failure(
+            .refused, "'\(name)' could be any of \(meanings.joined(separator: ", "))", hints: ["say which, in full"])
     }
 
     /// A branch that another worktree has checked out, or will come back to after a rebase or bisect.
@@ -109,6 +134,11 @@ public enum BranchChoice: Hashable, Sendable {
         if track == nil, repository.configuration.string(forKey: "branch.autoSetupMerge") == "false" { return nil }
         var name = startPoint[...]
         for prefix in ["refs/remotes/", "remotes/"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
+        return remoteBranch(name, in: repository)
+    }
+
+    /// The remote branch that `<remote>/<branch>` names.
+    private static func remoteBranch(_ name: Substring, in repository: borrowing Repository) -> RemoteBranch? {
         // A remote's name may contain slashes, so every split is tried.
         for slash in name.indices where name[slash] == "/" {
             let branch = String(name[name.index(after: slash)...])
