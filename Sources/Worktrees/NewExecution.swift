@@ -23,15 +23,22 @@ extension NewPlan {
         let clock = ContinuousClock()
         let start = clock.now
         let since = FileTime.now()
-        let (root, identical) =
-            isNative
-            ? try makeNatively(in: repository, progress, isCancelled) : try makeWithGit(in: repository)
+        let root: FilePath
+        let identical: Set<FilePath>
+        var notes: [String] = []
+        if isNative {
+            (root, identical) = try makeNatively(in: repository, progress, isCancelled)
+        } else {
+            let made = try makeWithGit(in: repository, isCancelled: isCancelled)
+            (root, identical, notes) = (made.root, made.identical, made.notes)
+        }
         let middle = clock.now
         var report = SeedReport()
-        var notes: [String] = []
         if let donor {
-            (report, notes) = warmUp(donor, SourceState(identical: identical, since: since), at: root).run(
+            let more: [String]
+            (report, more) = warmUp(donor, SourceState(identical: identical, since: since), at: root).run(
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
+            notes += more
         }
         return NewResult(
             path: root, choice: choice, commit: commit, obstacles: obstacles, donor: donor?.worktree.path,
@@ -118,51 +125,31 @@ extension NewPlan {
         }
     }
 
-    // MARK: With git
-
-    private func makeWithGit(
-        in repository: borrowing Repository
-    ) throws(Failure) -> (root: FilePath, identical: Set<FilePath>) {
-        let (added, track): (Repository.Added, Bool?) =
-            switch choice {
-            case .existing(let branch): (.branch(branch), nil)
-            case .tracking(let branch, let remote): (.newBranch(branch, startPoint: remote.shortName), true)
-            case .created(let branch, let startPoint, _): (.newBranch(branch, startPoint: startPoint), options.track)
-            case .detached: (.detached(options.name), nil)
-            }
-        do throws(GitError) {
-            try repository.addWorktreeWithGit(at: path, added, track: track, lockReason: lockReason)
-        } catch {
-            // git takes the worktree away again, but not the branch that it made for it.
-            throw undone(Failure(error, doing: "git worktree add"), nil, in: repository)
-        }
-        let root = realPath(path) ?? path
-        guard let donor, let theirs = donorIndex(in: repository),
-            let record = try? repository.location.worktrees().first(where: { $0.path == root }),
-            let ours = try? repository.index(of: record)
-        else { return (root, []) }
-        var comparison = SourceComparison(ours, with: theirs, of: donor.worktree.path)
-        comparison.settle(in: root)
-        let identical = comparison.applyTimes(in: root)
-        try? GitCommand(at: root, environment: environment).refreshIndex()
-        return (root, identical)
-    }
-
     // MARK: Undoing
 
-    /// Takes away what was made so far. Returns the failure, with what could not be undone added to it.
     private func undone(
         _ failure: Failure, _ registration: WorktreeRegistration?, in repository: borrowing Repository
     ) -> Failure {
+        undone(failure, taking: { () throws(GitError) in try registration?.undo() }, in: repository)
+    }
+
+    /// Takes away what was made so far: the files by `removal`, then the branch. Returns the failure, with what could
+    /// not be undone added to it.
+    func undone(
+        _ failure: Failure, taking removal: () throws(GitError) -> Void, in repository: borrowing Repository
+    ) -> Failure {
         var leftovers: [String] = []
         do throws(GitError) {
-            try registration?.undo()
+            try removal()
         } catch {
             leftovers.append(error.message)
         }
         if let branch = choice.branch, choice.isNew, repository.localBranch(branch) == commit {
             do throws(GitError) {
-                try repository.deleteBranch(branch, expecting: commit)
+                // Somebody else's worktree may have been made on it meanwhile.
+                if try repository.location.branchHolders(of: branch).isEmpty {
+                    try repository.deleteBranch(branch, expecting: commit)
+                }
             } catch {
                 leftovers.append(error.message)
             }
@@ -175,6 +162,7 @@ extension NewPlan {
 extension RemoteBranch {
     /// As users and reflogs name it, for example `origin/main`.
     var shortName: String {
-        referenceName.hasPrefix("refs/remotes/") ? String(referenceName.dropFirst("refs/remotes/".count)) : referenceName
+        referenceName.hasPrefix("refs/remotes/")
+            ? String(referenceName.dropFirst("refs/remotes/".count)) : referenceName
     }
 }

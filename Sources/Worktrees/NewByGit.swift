@@ -1,0 +1,115 @@
+import FileTree
+import Git
+import SystemPackage
+
+/// The way of `wt new` where there is an obstacle: `git branch` and `git worktree add`, which is what the latter does
+/// by itself, too. They are run one by one so that it is known who made the branch when something fails.
+extension NewPlan {
+    /// A worktree that git made.
+    struct MadeByGit {
+        let root: FilePath
+        /// Files with the donor's bytes and mtime.
+        let identical: Set<FilePath>
+        /// What git had to say.
+        let notes: [String]
+    }
+
+    func makeWithGit(
+        in repository: borrowing Repository, isCancelled: () -> Bool
+    ) throws(Failure) -> MadeByGit {
+        if isCancelled() { throw Failure(GitError(.cancelled, "cancelled")) }
+        try makeBranchWithGit(in: repository)
+        let existed = FileStatus.ifPresent(path) != nil
+        var parents: [FilePath] = []
+        var notes: [String] = []
+        do throws(Failure) {
+            do throws(FileError) {
+                parents = try makeDirectories(path.removingLastComponent())
+            } catch {
+                throw Failure(.failed, "cannot create the worktree: \(error)")
+            }
+            do throws(GitError) {
+                try repository.addWorktreeWithGit(
+                    at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason)
+            } catch {
+                // A post-checkout hook's status is git's own, and the worktree stands all the same.
+                guard let made = recordOfNew(in: repository.location), isComplete(made) else {
+                    throw isCancelled()
+                        ? Failure(GitError(.cancelled, "cancelled")) : Failure(error, doing: "git worktree add")
+                }
+                notes.append("git worktree add: \(error.message); the worktree is made, but a hook may have failed")
+            }
+        } catch {
+            let location = repository.location
+            throw undone(
+                error,
+                taking: { () throws(GitError) in
+                    try removeWhatGitLeft(in: location, parents: parents, existed: existed)
+                }, in: repository)
+        }
+        let root = realPath(path) ?? path
+        return MadeByGit(root: root, identical: copyTimes(to: root, in: repository), notes: notes)
+    }
+
+    private func makeBranchWithGit(in repository: borrowing Repository) throws(Failure) {
+        let (startPoint, track): (String, Bool?) =
+            switch choice {
+            case .tracking(_, let remote): (remote.shortName, true)
+            case .created(_, let startPoint, _): (startPoint, options.track)
+            case .existing, .detached: ("", nil)
+            }
+        guard let branch = choice.branch, choice.isNew else { return }
+        var arguments = ["branch", "--quiet"]
+        if let track { arguments.append(track ? "--track" : "--no-track") }
+        let command = repository.git
+        try git("cannot create the branch '\(branch)'") { () throws(GitError) in
+            try command.run(arguments + ["--", branch, startPoint], for: .write)
+        }
+    }
+
+    private func copyTimes(to root: FilePath, in repository: borrowing Repository) -> Set<FilePath> {
+        guard let donor, let theirs = donorIndex(in: repository), let record = recordOfNew(in: repository.location),
+            let ours = try? repository.index(of: record)
+        else { return [] }
+        var comparison = SourceComparison(ours, with: theirs, of: donor.worktree.path)
+        comparison.settle(in: root)
+        let identical = comparison.applyTimes(in: root)
+        try? GitCommand(at: root, environment: environment).refreshIndex()
+        return identical
+    }
+
+    /// The registration at the new worktree's path, made since this plan was.
+    private func recordOfNew(in location: RepositoryLocation) -> WorktreeRecord? {
+        guard let root = realPath(path), let now = try? location.worktrees() else { return nil }
+        return now.first { record in
+            record.path == root && !record.isMain && !worktrees.contains { $0.gitDirectory == record.gitDirectory }
+        }
+    }
+
+    /// Whether git came to its end, where it renames the finished index and takes its lock away.
+    private func isComplete(_ record: WorktreeRecord) -> Bool {
+        record.backPointer == .consistent && record.head.commit == commit && record.lockReason == lockReason
+            && FileStatus.ifPresent(record.indexFile) != nil
+    }
+
+    /// git cleans up behind itself, but for the directories above, `worktrees/`, and everything when it was killed.
+    private func removeWhatGitLeft(
+        in location: RepositoryLocation, parents: [FilePath], existed: Bool
+    ) throws(GitError) {
+        if let left = recordOfNew(in: location), let directory = left.administrativeDirectory {
+            if left.backPointer == .consistent { try files { () throws(FileError) in try removeTree(left.path) } }
+            try location.unregister(directory)
+        }
+        try? removeEmptyDirectory(location.commonDirectory.appending("worktrees"))
+        if existed, FileStatus.ifPresent(path) == nil {
+            try files { () throws(FileError) in try makeDirectories(path) }
+        } else if !existed, FileStatus.ifPresent(path)?.kind == .directory {
+            try? removeEmptyDirectory(path)
+        }
+        for parent in parents.reversed() { try? removeEmptyDirectory(parent) }
+    }
+}
+
+private func files(_ body: () throws(FileError) -> Void) throws(GitError) {
+    do throws(FileError) { try body() } catch { throw GitError(.other, error.description) }
+}
