@@ -27,7 +27,9 @@ struct SourceComparison {
         for entry in index where entry.stage == 0 { entries[entry.path] = entry }
         self.init(
             checkedOut.map { ours in
-                guard let theirs = entries[ours.path], theirs.id == ours.id, theirs.mode == ours.mode else { return nil }
+                guard let theirs = entries[ours.path], theirs.id == ours.id, theirs.mode == ours.mode else {
+                    return nil
+                }
                 return theirs
             }, index, donor)
     }
@@ -51,28 +53,47 @@ struct SourceComparison {
         }
     }
 
-    /// Settles the doubtful entries by comparing bytes with the files in `recipient`, where they have been checked out
-    /// by now. Sizes of the others are compared too: attributes that changed between two commits can give one blob two
-    /// forms. Whatever turns out to differ loses its time.
+    /// Compares every entry byte by byte with the file in `recipient`, where it has been checked out by now. Stat data
+    /// proves that the donor's file is what git once checked out there; it does not prove which bytes these were: line
+    /// ends, filters and other attributes, then and now, give one blob several forms. Whatever differs loses its time.
     mutating func settle(in recipient: FilePath) {
-        for position in doubtful {
-            guard let path = paths[position] else { continue }
+        let given = times
+        let (paths, donor) = (self.paths, self.donor)
+        let candidates = paths.indices.filter { paths[$0] != nil && given[$0] != nil } + doubtful
+        let settled = concurrentMap(candidates) { _, position -> FileTime? in
+            guard let path = paths[position] else { return nil }
             let theirs = donor.appending(path.components)
-            guard let before = FileStatus.ifPresent(theirs), let bytes = try? readFile(theirs),
-                let ours = try? readFile(recipient.appending(path.components)), bytes == ours
-            else { continue }
-            times[position] = before.mtime
+            let ours = recipient.appending(path.components)
+            let time = Self.timeIfEqual(theirs, ours)
+            // A time that stat data proved must be the one that was compared.
+            return given[position] == nil || given[position] == time ? time : nil
+        }
+        for (position, time) in zip(candidates, settled) {
+            times[position] = time
+            guard let path = paths[position], let old = given[position], time == nil else { continue }
+            // The checkout may have given it the donor's time already; a file that differs must look new.
+            let file = recipient.appending(path.components)
+            if FileStatus.ifPresent(file)?.mtime == old { try? setModificationTime(of: file, to: .now()) }
         }
         doubtful = []
-        for (position, path) in paths.enumerated() {
-            guard let path, let time = times[position] else { continue }
-            let file = recipient.appending(path.components)
-            let theirs = FileStatus.ifPresent(donor.appending(path.components))
-            let ours = FileStatus.ifPresent(file)
-            if let theirs, let ours, theirs.size == ours.size, theirs.kind == ours.kind, theirs.mtime == time { continue }
-            times[position] = nil
-            // The checkout may have given it the donor's time already; a file that differs must look new.
-            if ours?.mtime == time { try? setModificationTime(of: file, to: .now()) }
+    }
+
+    /// The mtime of `theirs`, from before it was read, when both are of the same kind and mode with the same contents.
+    private static func timeIfEqual(_ theirs: FilePath, _ ours: FilePath) -> FileTime? {
+        guard let a = FileStatus.ifPresent(theirs), let b = FileStatus.ifPresent(ours), a.kind == b.kind,
+            a.size == b.size
+        else { return nil }
+        switch a.kind {
+        case .file:
+            guard a.mode & 0o100 == b.mode & 0o100, let bytes = try? readFile(theirs), let own = try? readFile(ours)
+            else {
+                return nil
+            }
+            return bytes == own ? a.mtime : nil
+        case .symlink:
+            guard let text = try? symlinkTarget(theirs), let own = try? symlinkTarget(ours) else { return nil }
+            return text == own ? a.mtime : nil
+        case .directory, .other: return nil
         }
     }
 
