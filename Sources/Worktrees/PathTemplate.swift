@@ -15,7 +15,8 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     /// Checks a template. Throws `Failure` when it does not name the branch, or has an unknown placeholder.
     public init(_ text: String) throws(Failure) {
         guard text.contains("{branch}") else {
-            throw Failure(.usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])
+            throw Failure(
+                .usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])
         }
         let rest = ["{parent}", "{repo}", "{branch}"].reduce(text) { $0.replacing($1, with: "") }
         guard !rest.contains("{"), !rest.contains("}") else {
@@ -27,13 +28,16 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The path for `branch`, absolute. `repository`: the main worktree, or the repository itself where it is bare;
-    /// a relative template counts from there.
-    public func path(branch: String, repository: FilePath) -> FilePath {
+    /// a relative template counts from there. `isSuffixed` puts a hash of the branch's name behind the name.
+    public func path(branch: String, repository: FilePath, isSuffixed: Bool = false) -> FilePath {
+        let branchName = Self.pathName(branch) + (isSuffixed ? "-\(Self.suffix(for: branch))" : "")
         var name = repository.lastComponent.map { FilePath($0.string == ".git" ? "repository" : $0.string).bytes } ?? []
         if name.suffix(4).elementsEqual(".git".utf8), name.count > 4 { name.removeLast(4) }
-        let text = Array(description.utf8).replacing(Array("{parent}".utf8), with: repository.removingLastComponent().bytes)
-            .replacing(Array("{repo}".utf8), with: name)
-            .replacing(Array("{branch}".utf8), with: Array(Self.pathName(branch).utf8))
+        let text = Array(description.utf8).replacing(
+            Array("{parent}".utf8), with: repository.removingLastComponent().bytes
+        )
+        .replacing(Array("{repo}".utf8), with: name)
+        .replacing(Array("{branch}".utf8), with: Array(branchName.utf8))
         return repository.pushing(FilePath(bytes: text)).lexicallyNormalized()
     }
 

@@ -20,7 +20,7 @@ enum WorktreePath {
         var path = template.path(branch: name, repository: repository)
         // Two branches can have the same path name (`feature/x` and `feature-x`); an own hash tells them apart.
         if worktrees.contains(where: { isSame($0.path, path) }) {
-            path = template.path(branch: "\(name)-\(PathTemplate.suffix(for: name))", repository: repository)
+            path = template.path(branch: name, repository: repository, isSuffixed: true)
         }
         try refuseTaken(path, worktrees)
         return path
@@ -28,12 +28,18 @@ enum WorktreePath {
 
     private static func refuseTaken(_ path: FilePath, _ worktrees: [WorktreeRecord]) throws(Failure) {
         if let taken = worktrees.first(where: { isSame($0.path, path) }) {
-            if taken.pruneReason != nil {
+            guard FileStatus.ifPresent(taken.path) != nil else {
                 throw Failure(
                     .refused, "\(path) is registered for a worktree whose directory is gone",
-                    hints: ["git worktree prune", "git worktree repair, if it was moved"])
+                    hints: [
+                        taken.isLocked
+                            ? "it is locked: git worktree unlock \(path), if it is not to come back"
+                            : "git worktree prune",
+                        "git worktree repair, if it was moved",
+                    ])
             }
-            throw Failure(.refused, "\(path) is a worktree already", hints: ["wt list", "choose another place with --path"])
+            throw Failure(
+                .refused, "\(path) is a worktree already", hints: ["wt list", "choose another place with --path"])
         }
         guard let status = FileStatus.ifPresent(path) else { return }
         let isEmpty = status.kind == .directory && (try? Directory(path).entries().isEmpty) == true
