@@ -27,7 +27,8 @@ public struct WorktreeSearch {
         return here.starts(with: realPath(worktree.path) ?? worktree.path)
     }
 
-    /// The worktree that `name` means. Throws `Failure` when there is none, or more than one.
+    /// The worktree that `name` means; what starts with `/`, `./` or `../` is a path and nothing else. Throws `Failure`
+    /// when there is none, or more than one.
     public func worktree(named name: String) throws(Failure) -> WorktreeRecord {
         switch name {
         case "@":
@@ -37,18 +38,26 @@ public struct WorktreeSearch {
             if let main = worktrees.first { return main }
         default: break
         }
-        let byBranch = worktrees.filter { $0.head.branch == name }
-        if let one = byBranch.first, byBranch.count == 1 { return one }
-        let path = currentDirectory.pushing(FilePath(name)).lexicallyNormalized()
-        let real = realPath(path)
-        let byPath = worktrees.filter { $0.path == path || (real != nil && realPath($0.path) == real) }
-        if let one = byPath.first, byPath.count == 1 { return one }
-        let byName = worktrees.filter { $0.path.lastComponent?.string == name || $0.name?.string == name }
-        if let one = byName.first, byName.count == 1 { return one }
-        let matches = byBranch + byPath + byName
-        guard matches.isEmpty else {
+        // A name that means one worktree as a branch and another as a directory must not pick either: it may be about
+        // to be removed.
+        let path = name.isEmpty ? nil : currentDirectory.pushing(FilePath(name)).lexicallyNormalized()
+        let isPlainlyPath = name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../")
+        let matches = worktrees.filter { worktree in
+            if let path, isSame(worktree.path, path) { return true }
+            guard !isPlainlyPath, !name.isEmpty else { return false }
+            return worktree.head.branch == name || worktree.path.lastComponent?.string == name
+                || worktree.name?.string == name
+        }
+        guard matches.count <= 1 else {
             throw Failure(.refused, "'\(name)' could be any of several worktrees", hints: matches.map(\.path.string))
         }
+        if let one = matches.first { return one }
         throw Failure(.refused, "there is no worktree '\(name)'", hints: ["wt list"])
+    }
+
+    private func isSame(_ a: FilePath, _ b: FilePath) -> Bool {
+        if a == b { return true }
+        guard let real = realPath(a) else { return false }
+        return real == realPath(b)
     }
 }
