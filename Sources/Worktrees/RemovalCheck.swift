@@ -25,7 +25,9 @@ struct RemovalCheck {
                 hints: ["git worktree unlock \(worktree.path)", "wt rm -ff \(options.name)   removes it all the same"])
         }
         switch worktree.backPointer {
-        case .consistent, .worktreeMissing: break
+        case .consistent: break
+        // A file, or a symlink to where the worktree was moved to, is not a directory that is gone.
+        case .worktreeMissing where FileStatus.ifPresent(worktree.path) == nil: break
         default:
             throw refusal(
                 "the directory at \(worktree.path) is not the worktree that is registered for it",
@@ -34,6 +36,32 @@ struct RemovalCheck {
         if !worktree.operations.isEmpty, options.force < 1 {
             let names = worktree.operations.map(\.rawValue).joined(separator: ", ")
             throw refusal("an operation is in progress in it: \(names)", hints: ["finish or abort it", forceHint])
+        }
+    }
+
+    /// What must stay and lies inside: another worktree, the repository itself, or a file system that is mounted there.
+    /// git would delete the first two, ignored as they may be, and stop half-way at the third.
+    func refuseForWhatLiesInside(_ worktrees: [WorktreeRecord], _ location: RepositoryLocation) throws(Failure) {
+        guard let root = realPath(worktree.path) else { return }
+        for other in worktrees where other != worktree {
+            guard let path = realPath(other.path), path.starts(with: root) else { continue }
+            throw refusal(
+                "another worktree is in it: \(other.path)", hints: ["git worktree move \(other.path) <elsewhere>"])
+        }
+        if location.commonDirectory.starts(with: root) {
+            throw refusal("the repository itself is in it: \(location.commonDirectory)")
+        }
+        if let mount = mountPoints(in: root).first {
+            throw refusal("something is mounted in it, at \(mount)", hints: ["umount \(mount)"])
+        }
+    }
+
+    /// Repositories of submodules are kept with the registration, and can be there without the worktree's directory.
+    func refuseForSubmodules(in repository: borrowing Repository) throws(Failure) {
+        guard options.force < 1 else { return }
+        let hasSubmodules = try git { () throws(GitError) in try repository.hasInitialisedSubmodules(worktree) }
+        if hasSubmodules {
+            throw refusal("it has initialised submodules, whose commits may exist nowhere else", hints: [forceHint])
         }
     }
 
@@ -49,10 +77,6 @@ struct RemovalCheck {
             throw refusal(
                 "it has work that is not committed: \(status.summary)",
                 hints: ["git -C \(worktree.path) status", forceHint])
-        }
-        let hasSubmodules = try git { () throws(GitError) in try repository.hasInitialisedSubmodules(worktree) }
-        if hasSubmodules {
-            throw refusal("it has initialised submodules, whose commits may exist nowhere else", hints: [forceHint])
         }
     }
 

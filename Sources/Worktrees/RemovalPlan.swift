@@ -47,8 +47,8 @@ public struct RemovalPlan: Sendable {
     public let isGone: Bool
 
     /// Checks everything. Throws `Failure`: the main worktree, the one the user stands in, a lock, work that exists
-    /// nowhere else, an operation in progress, a running build, initialised submodules, or a directory and a
-    /// registration that do not name each other.
+    /// nowhere else, an operation in progress, a running build, initialised submodules, a directory and a registration
+    /// that do not name each other, or something inside that is not the worktree's.
     public init(
         _ options: RemovalOptions, in repository: borrowing Repository, currentDirectory: FilePath
     ) throws(Failure) {
@@ -61,7 +61,11 @@ public struct RemovalPlan: Sendable {
         try check.refuseByRecord(isCurrent: search.isInside(worktree))
         isGone = worktree.backPointer == .worktreeMissing
         if !isGone {
+            try check.refuseForWhatLiesInside(worktrees, location)
             try check.refuseForContents(in: repository)
+        }
+        try check.refuseForSubmodules(in: repository)
+        if !isGone {
             try check.refuseForBuild(BuiltCache(of: worktree, in: repository))
         }
         try check.refuseForCommits(in: repository)
