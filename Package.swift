@@ -41,7 +41,9 @@ let package = Package(
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
         .testTarget(name: "CargoCacheTests", dependencies: ["CargoCache", "TestSupport"]),
         .testTarget(name: "SeedingTests", dependencies: ["Seeding", "TestSupport"]),
-        .testTarget(name: "WorktreesTests", dependencies: ["Worktrees", "TestSupport"]),
+        .testTarget(
+            name: "WorktreesTests",
+            dependencies: ["Worktrees", "Git", "FileTree", "ChildProcess", "TestSupport", filePath]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess"]),
         .testTarget(name: "EndToEndTests", dependencies: ["wt", "TestSupport"]),
     ],
