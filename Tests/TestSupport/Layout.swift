@@ -11,7 +11,7 @@ public enum Layout: String, CaseIterable, Sendable {
     case unit
 
     /// What stands between `cargo` and the subcommand.
-    var cargoOptions: [String] {
+    public var cargoOptions: [String] {
         switch self {
         case .legacy: []
         case .unit: (Self.hasNightly ? ["+nightly"] : []) + ["-Zbuild-dir-new-layout"]

@@ -1,0 +1,96 @@
+import ChildProcess
+import Foundation
+import SystemPackage
+import TestSupport
+
+/// A worktree that the real `wt new --json` has made, and what it said of it.
+struct MadeWorktree {
+    /// The fields of `wt new --json` that tests look at.
+    struct Answer: Decodable {
+        struct Cold: Decodable {
+            let profile: String
+            let unit: String
+            let reason: String
+        }
+
+        struct Seed: Decodable {
+            let donor: String?
+            let unitsLinked: Int
+            let unitsCopied: Int
+            let unitsCold: Int
+            let bytesShared: Int64
+            let bytesWritten: Int64
+            let stopped: String?
+            let cold: [Cold]
+        }
+
+        let path: String
+        let native: Bool
+        let seed: Seed
+        let notes: [String]
+    }
+
+    let path: FilePath
+    let answer: Answer
+
+    /// Runs `wt new --json NAME ARGUMENTS…` in `directory`. Throws `TestFailure` with all of its words when the status
+    /// is not 0.
+    init(
+        _ name: String, _ arguments: [String] = [], in directory: FilePath, environment: [String: String]
+    ) throws {
+        let outcome = try runWT(["new", "--json", name] + arguments, in: directory, environment: environment)
+        guard outcome.status == 0 else {
+            throw TestFailure("wt new \(name): status \(outcome.status)\n\(outcome.text)\(outcome.errorText)")
+        }
+        answer = try JSONDecoder().decode(Answer.self, from: Data(outcome.output))
+        path = FilePath(answer.path)
+    }
+
+    init(_ name: String, _ arguments: [String] = [], from workspace: SmallWorkspace) throws {
+        try self.init(name, arguments, in: workspace.path, environment: workspace.environment)
+    }
+
+    init(_ name: String, _ arguments: [String] = [], from workspace: AuditWorkspace) throws {
+        try self.init(name, arguments, in: workspace.path, environment: workspace.environment)
+    }
+
+    /// `package stem` of the units that stay cold for a reason of their own, not for what they depend on.
+    var coldByThemselves: Set<String> {
+        Set(answer.seed.cold.filter { !$0.reason.hasPrefix("depends on ") }.map(\.unit))
+    }
+
+    /// `unit: reason`, for messages.
+    var coldReasons: String { answer.seed.cold.map { "\($0.unit): \($0.reason)" }.sorted().joined(separator: "\n") }
+
+    /// What the next build of everything has to compile and run, in the words of `CargoLog.compiled`.
+    var expectedWork: [String] { answer.seed.cold.map { Self.work(of: $0.unit) }.sorted() }
+
+    /// `crate kind` for a compiled unit, `package run` for a build script's run.
+    private static func work(of unit: String) -> String {
+        let (package, stem) = (unit.prefix { $0 != " " }, unit.drop { $0 != " " }.dropFirst())
+        func crate(_ prefix: String) -> String { String(stem.dropFirst(prefix.count)).replacing("-", with: "_") }
+        if stem.hasPrefix("run-build-script-") { return "\(package) run" }
+        if stem.hasPrefix("build-script-") { return "\(crate("build-script-")) bin" }
+        if stem.hasPrefix("lib-") { return "\(crate("lib-")) lib" }
+        for prefix in ["bin-", "example-"] where stem.hasPrefix(prefix) { return "\(crate(prefix)) bin" }
+        // The benches of the fixtures have `harness = false`: cargo's word for them is test.
+        for prefix in ["test-bench-", "bench-"] where stem.hasPrefix(prefix) { return "\(crate(prefix)) bin" }
+        for prefix in ["test-lib-", "test-bin-", "test-integration-test-"] where stem.hasPrefix(prefix) {
+            return "\(crate(prefix)) test"
+        }
+        return "unknown: \(unit)"
+    }
+}
+
+extension CargoLog {
+    /// Every rustc invocation as `crate kind`, and every run of a build script as `package run`.
+    var compiled: [String] { (rustc.map { "\($0.crate) \($0.kind)" } + buildScripts.map { "\($0) run" }).sorted() }
+
+    /// Cargo's reasons to compile anything again, for messages.
+    var reasons: String { dirty.map { "\($0.package): \($0.reason)" }.joined(separator: "\n") }
+}
+
+extension CargoLog.Rustc {
+    /// A test without harness has neither `--test` nor a crate type.
+    fileprivate var kind: String { isTest ? "test" : types.isEmpty || types == ["bin"] ? "bin" : "lib" }
+}
