@@ -60,7 +60,10 @@ extension WorktreeRegistration {
                 return (AdministrativeDirectory(path: candidate), made)
             }
             guard errno == EEXIST else {
-                throw GitError(FileError("create", candidate, Errno(rawValue: errno)))
+                let code = errno
+                // Fails unless it is ours, and empty.
+                _ = parent.withPlatformString { rmdir($0) }
+                throw GitError(FileError("create", candidate, Errno(rawValue: code)))
             }
         }
         throw GitError(.exists, "no name is left in \(parent)")
