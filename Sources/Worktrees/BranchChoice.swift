@@ -62,7 +62,7 @@ public enum BranchChoice: Hashable, Sendable {
             }
             if let remote = remotes.first {
                 guard options.track != false else {
-                    return (.created(branch: name, startPoint: remote.shortName, upstream: nil), remote.id)
+                    return (.created(branch: name, startPoint: remote.referenceName, upstream: nil), remote.id)
                 }
                 return (.tracking(branch: name, remote: remote), remote.id)
             }
@@ -96,7 +96,9 @@ public enum BranchChoice: Hashable, Sendable {
     private static func refuseAmbiguous(_ name: String, in repository: borrowing Repository) throws(Failure) {
         var meanings: [String] = []
         if repository.localBranch(name) != nil { meanings.append("refs/heads/\(name)") }
-        if let remote = remoteBranch(name[...], in: repository) { meanings.append(remote.referenceName) }
+        for remote in [name[...], name + "/HEAD"].compactMap({ remoteBranch($0, in: repository) }) {
+            meanings.append(remote.referenceName)
+        }
         guard !meanings.isEmpty else { return }
         let command = repository.git
         let tag = "refs/tags/\(name)"
@@ -134,7 +136,7 @@ public enum BranchChoice: Hashable, Sendable {
         if track == nil, repository.configuration.string(forKey: "branch.autoSetupMerge") == "false" { return nil }
         var name = startPoint[...]
         for prefix in ["refs/remotes/", "remotes/"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
-        return remoteBranch(name, in: repository)
+        return remoteBranch(name, in: repository) ?? remoteBranch(name + "/HEAD", in: repository)
     }
 
     /// The remote branch that `<remote>/<branch>` names.

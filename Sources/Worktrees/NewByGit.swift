@@ -21,13 +21,13 @@ extension NewPlan {
         try makeBranchWithGit(in: repository)
         let existed = FileStatus.ifPresent(path) != nil
         var parents: [FilePath] = []
+        var above = path.removingLastComponent()
+        while !above.isEmpty, FileStatus.ifPresent(above) == nil {
+            parents.append(above)
+            above.removeLastComponent()
+        }
         var notes: [String] = []
         do throws(Failure) {
-            do throws(FileError) {
-                parents = try makeDirectories(path.removingLastComponent())
-            } catch {
-                throw Failure(.failed, "cannot create the worktree: \(error)")
-            }
             do throws(GitError) {
                 try repository.addWorktreeWithGit(
                     at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason)
@@ -54,7 +54,7 @@ extension NewPlan {
     private func makeBranchWithGit(in repository: borrowing Repository) throws(Failure) {
         let (startPoint, track): (String, Bool?) =
             switch choice {
-            case .tracking(_, let remote): (remote.shortName, true)
+            case .tracking(_, let remote): (remote.referenceName, true)
             case .created(_, let startPoint, _): (startPoint, options.track)
             case .existing, .detached: ("", nil)
             }
@@ -62,8 +62,13 @@ extension NewPlan {
         var arguments = ["branch", "--quiet"]
         if let track { arguments.append(track ? "--track" : "--no-track") }
         let command = repository.git
-        try git("cannot create the branch '\(branch)'") { () throws(GitError) in
+        let task = "cannot create the branch '\(branch)'"
+        guard repository.localBranch(branch) == nil else { throw Failure(.failed, "\(task): it exists now") }
+        do throws(GitError) {
             try command.run(arguments + ["--", branch, startPoint], for: .write)
+        } catch {
+            // It is there already when only its upstream could not be written.
+            throw undone(Failure(error, doing: task), taking: { () throws(GitError) in }, in: repository)
         }
     }
 
@@ -106,7 +111,8 @@ extension NewPlan {
         } else if !existed, FileStatus.ifPresent(path)?.kind == .directory {
             try? removeEmptyDirectory(path)
         }
-        for parent in parents.reversed() { try? removeEmptyDirectory(parent) }
+        // Deepest first; one that something else was put into stays.
+        for parent in parents { try? removeEmptyDirectory(parent) }
     }
 }
 

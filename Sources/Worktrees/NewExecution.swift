@@ -110,12 +110,16 @@ extension NewPlan {
         guard let branch = choice.branch, choice.isNew else { return }
         let (from, upstream): (String, RemoteBranch?) =
             switch choice {
-            case .tracking(_, let remote): (remote.shortName, remote)
+            // The name that git's search for such a branch comes to.
+            case .tracking(_, let remote): (remote.referenceName, remote)
             case .created(_, let startPoint, let upstream): (startPoint, upstream)
             case .existing, .detached: ("", nil)
             }
-        try git("cannot create the branch '\(branch)'") { () throws(GitError) in
+        do throws(GitError) {
             try repository.createBranch(branch, at: commit, reflogMessage: "branch: Created from \(from)")
+        } catch {
+            removeLogOfNoBranch(in: repository)
+            throw Failure(error, doing: "cannot create the branch '\(branch)'")
         }
         guard let upstream else { return }
         do throws(GitError) {
@@ -154,8 +158,19 @@ extension NewPlan {
                 leftovers.append(error.message)
             }
         }
+        removeLogOfNoBranch(in: repository)
         guard !leftovers.isEmpty else { return failure }
         return Failure(.failed, failure.message, hints: leftovers.map { "not undone: \($0)" } + failure.hints)
+    }
+
+    /// Where there is no room for a branch's log, git makes no branch, but leaves the empty file.
+    private func removeLogOfNoBranch(in repository: borrowing Repository) {
+        guard let branch = choice.branch, choice.isNew, repository.localBranch(branch) == nil else { return }
+        let logs = repository.location.commonDirectory.pushing("logs/refs/heads")
+        var log = logs.pushing(FilePath(branch))
+        guard let status = FileStatus.ifPresent(log), status.kind == .file, status.size == 0 else { return }
+        try? removeTree(log)
+        while log.removeLastComponent(), log != logs { try? removeEmptyDirectory(log) }
     }
 }
 

@@ -39,7 +39,8 @@ public struct NewPlan: Sendable {
         self.options = options
         self.settings = settings
         self.worktrees = worktrees
-        lockReason = options.lockReason
+        // git's own words for a lock without a reason.
+        lockReason = options.lockReason == "" ? "added with --lock" : options.lockReason
         environment = repository.environment
         path = try WorktreePath.resolve(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
