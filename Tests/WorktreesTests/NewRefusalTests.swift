@@ -180,6 +180,9 @@ import Testing
             try $0.sh(
                 "for r in one two; do git remote add $r /nowhere; git update-ref refs/remotes/$r/shared HEAD; done")
         },
+        Row("a file in the place of the registrations", NewOptions("new"), "Not a directory", kind: .failed) {
+            try $0.sh("echo mine > .git/worktrees")
+        },
         Row("a donor that does not exist", NewOptions("new", donor: "nowhere"), "no worktree 'nowhere'") {
             try $0.repository.write("Cargo.toml", "[workspace]\n")
             try $0.repository.commit("a manifest")

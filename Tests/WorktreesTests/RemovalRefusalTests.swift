@@ -264,7 +264,7 @@ extension Sandbox {
     /// Commits a submodule `sub` on `main`.
     func addSubmodule() throws {
         try sh("git init -q ../sub; git -C ../sub commit -q --allow-empty -m sub")
-        try sh("git -c protocol.file.allow=always submodule -q add ../sub sub; git commit -qm submodule")
+        try sh("git -c protocol.file.allow=always submodule -q add \(path("sub")) sub; git commit -qm submodule")
     }
 }
 

@@ -1,0 +1,257 @@
+import FileTree
+import Git
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Worktrees
+
+/// What `wt new` makes is what `git worktree add` makes, down to the bytes of every file but the index, whose entries
+/// are compared.
+@Suite struct SameAsGitTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let options: NewOptions
+        let git: [String]
+        let isNative: Bool
+        let arrange: @Sendable (Sandbox) throws -> Void
+
+        init(
+            _ description: String, _ options: NewOptions, git: [String], isNative: Bool = true,
+            arrange: @escaping @Sendable (Sandbox) throws -> Void = { _ in }
+        ) {
+            testDescription = description
+            var options = options
+            options.path = "../above/x"
+            self.options = options
+            self.git = ["worktree", "add"] + git.map { $0 == "PATH" ? "../above/x" : $0 }
+            self.isNative = isNative
+            self.arrange = arrange
+        }
+    }
+
+    static let branches = [
+        Row("a new branch", NewOptions("new"), git: ["-b", "new", "PATH"]),
+        Row("a new branch with slashes", NewOptions("a/b/c"), git: ["-b", "a/b/c", "PATH"]),
+        Row("a new branch that is no ASCII", NewOptions("größe/λ"), git: ["-b", "größe/λ", "PATH"]),
+        Row("a new branch from a tag", NewOptions("new", at: "v1"), git: ["-b", "new", "PATH", "v1"]),
+        Row("a new branch from HEAD~1", NewOptions("new", at: "HEAD~1"), git: ["-b", "new", "PATH", "HEAD~1"]),
+        Row("a new branch from a branch", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"]),
+        Row("a new branch from the previous branch", NewOptions("new", at: "-"), git: ["-b", "new", "PATH", "-"]),
+        Row("a new branch from @{-1}", NewOptions("new", at: "@{-1}"), git: ["-b", "new", "PATH", "@{-1}"]),
+        Row(
+            "a new branch from an id", NewOptions("new", at: "HEAD^{/second}"),
+            git: ["-b", "new", "PATH", "HEAD^{/second}"]),
+        Row(
+            "a new branch from a remote branch", NewOptions("new", at: "origin/far"),
+            git: ["-b", "new", "PATH", "origin/far"]),
+        Row(
+            "a new branch from a remote branch in full", NewOptions("new", at: "refs/remotes/origin/far"),
+            git: ["-b", "new", "PATH", "refs/remotes/origin/far"]),
+        Row(
+            "a new branch from origin/HEAD", NewOptions("new", at: "origin/HEAD"),
+            git: ["-b", "new", "PATH", "origin/HEAD"]),
+        Row("a new branch from origin", NewOptions("new", at: "origin"), git: ["-b", "new", "PATH", "origin"]),
+        Row(
+            "a new branch, not tracking", NewOptions("new", at: "origin/far", track: false),
+            git: ["--no-track", "-b", "new", "PATH", "origin/far"]),
+        Row(
+            "a new branch, tracking a local one", NewOptions("new", at: "topic", track: true),
+            git: ["--track", "-b", "new", "PATH", "topic"], isNative: false),
+        Row(
+            "a new branch, autoSetupMerge off", NewOptions("new", at: "origin/far"),
+            git: ["-b", "new", "PATH", "origin/far"]
+        ) {
+            try $0.repository.git("config", "branch.autoSetupMerge", "false")
+        },
+        Row(
+            "a new branch, autoSetupMerge always", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"],
+            isNative: false
+        ) {
+            try $0.repository.git("config", "branch.autoSetupMerge", "always")
+        },
+        Row(
+            "a new branch, autoSetupRebase", NewOptions("new", at: "origin/far"),
+            git: ["-b", "new", "PATH", "origin/far"]
+        ) {
+            try $0.repository.git("config", "branch.autoSetupRebase", "always")
+        },
+        Row("the remote branch of that name", NewOptions("far"), git: ["PATH", "far"]),
+        Row(
+            "the remote branch of that name, not tracked", NewOptions("far", track: false),
+            git: ["--no-track", "PATH", "far"]),
+        Row("an existing branch", NewOptions("topic"), git: ["PATH", "topic"]),
+        Row("an existing branch, packed", NewOptions("topic"), git: ["PATH", "topic"]) {
+            try $0.repository.git("pack-refs", "--all")
+        },
+        Row("detached at a tag", NewOptions("v1", detach: true), git: ["--detach", "PATH", "v1"]),
+        Row("detached at a branch", NewOptions("topic", detach: true), git: ["--detach", "PATH", "topic"]),
+        Row("detached at HEAD", NewOptions("HEAD", detach: true), git: ["--detach", "PATH"]),
+        Row("locked", NewOptions("new", lockReason: ""), git: ["--lock", "-b", "new", "PATH"]),
+        Row(
+            "locked for a reason", NewOptions("new", lockReason: "on a stick"),
+            git: ["--lock", "--reason", "on a stick", "-b", "new", "PATH"]),
+        Row("an empty directory in place", NewOptions("new"), git: ["-b", "new", "PATH"]) {
+            try $0.sh("mkdir -p ../above/x")
+        },
+        Row("a name that is taken among the registrations", NewOptions("new"), git: ["-b", "new", "PATH"]) {
+            try $0.sh("git worktree add -q -b other ../elsewhere/x")
+        },
+        Row("no logs", NewOptions("new"), git: ["-b", "new", "PATH"]) {
+            try $0.repository.git("config", "core.logAllRefUpdates", "false")
+        },
+        Row("a packed repository", NewOptions("topic"), git: ["PATH", "topic"]) { try $0.repository.git("gc", "-q") },
+        Row("a submodule", NewOptions("new"), git: ["-b", "new", "PATH"]) { try $0.addSubmodule() },
+    ]
+
+    static let obstacles = [
+        Row("a filter driver", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
+            try $0.sh("git config filter.up.smudge 'tr a-z A-Z'; git config filter.up.clean 'tr A-Z a-z'")
+            try $0.sh("echo '*.rs filter=up' > .gitattributes; git add .; git commit -qm attributes")
+        },
+        Row("CR LF", NewOptions("topic"), git: ["PATH", "topic"], isNative: false) {
+            try $0.repository.git("config", "core.autocrlf", "true")
+        },
+        Row("ident", NewOptions("far"), git: ["PATH", "far"], isNative: false) {
+            try $0.sh("echo '*.rs ident' > .git/info/attributes")
+            try $0.sh(
+                "echo '// $Id$' >> src/lib.rs; git commit -qam ident; git update-ref refs/remotes/origin/far HEAD")
+        },
+        Row("a sparse checkout", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
+            try $0.repository.git("sparse-checkout", "set", "src/deep")
+        },
+        Row(
+            "a sparse checkout, detached", NewOptions("topic", detach: true), git: ["--detach", "PATH", "topic"],
+            isNative: false
+        ) {
+            try $0.repository.git("sparse-checkout", "set", "src/deep")
+        },
+        Row(
+            "a post-checkout hook", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"], isNative: false
+        ) {
+            try $0.sh(
+                """
+                mkdir -p .git/hooks; printf '#!/bin/sh\\necho "$@" "$(pwd)" $GIT_DIR > hook.ignored\\n' > .git/hooks/post-checkout
+                chmod +x .git/hooks/post-checkout
+                """)
+        },
+        Row(
+            "a hook, locked, detached", NewOptions("v1", detach: true, lockReason: "why"),
+            git: ["--detach", "--lock", "--reason", "why", "PATH", "v1"], isNative: false
+        ) {
+            try $0.sh(
+                "mkdir -p .git/hooks; printf '#!/bin/sh\\n' > .git/hooks/post-checkout; chmod +x .git/hooks/post-checkout"
+            )
+        },
+        Row("a shared repository", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
+            try $0.repository.git("config", "core.sharedRepository", "group")
+        },
+        Row("configuration for each worktree", NewOptions("far"), git: ["PATH", "far"], isNative: false) {
+            try $0.sh("git config extensions.worktreeConfig true; git config --worktree core.abbrev 12")
+        },
+        Row("a replaced commit", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
+            try $0.sh("git replace HEAD topic")
+        },
+    ]
+
+    @Test(arguments: branches + obstacles)
+    func theFilesAreTheSame(_ row: Row) throws {
+        let sandbox = try Sandbox()
+        try sandbox.sh(
+            """
+            git tag -a -m one v1 HEAD~1; git switch -q topic; git switch -q main
+            git remote add origin /nowhere; git update-ref refs/remotes/origin/far HEAD~2
+            git update-ref refs/remotes/origin/main HEAD
+            git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/main
+            """)
+        try row.arrange(sandbox)
+        let backup = try TemporaryDirectory()
+        try sandbox.sh("cp -a . \(backup.path)/", in: sandbox.directory.path)
+
+        try sandbox.repository.git(list: row.git)
+        let theirs = try Made(sandbox)
+        try sandbox.sh("find . -mindepth 1 -delete; cp -a \(backup.path)/. .", in: sandbox.directory.path)
+        let plan = try sandbox.plan(row.options)
+        #expect(plan.isNative == row.isNative, "\(plan.obstacles)")
+        try plan.run(in: sandbox.open())
+        let ours = try Made(sandbox)
+
+        #expect(ours.tree.leftovers(since: theirs.tree) == [])
+        #expect(ours.index == theirs.index)
+        #expect(ours.indexSize == theirs.indexSize)
+        #expect(ours.status == theirs.status)
+        try sandbox.repository.git("fsck", "--strict")
+    }
+
+    private struct Made {
+        let tree: TreeSnapshot
+        let index: String
+        let indexSize: Int64
+        let status: String
+
+        init(_ sandbox: Sandbox) throws {
+            let linked = sandbox.path("above/x")
+            let administrative = try FilePath(sandbox.repository.git("rev-parse", "--git-dir", in: linked))
+            let file = administrative.appending("index")
+            var relative = file
+            _ = relative.removePrefix(sandbox.directory.path)
+            tree = try TreeSnapshot(sandbox.directory.path, excluding: [relative.string])
+            // Before anything refreshes it: what is in the index speaks for the files.
+            let found = try IndexFile(reading: file)
+            for entry in found where !entry.isSkipped && entry.mode != .submodule {
+                let status = try FileStatus(linked.pushing(entry.path))
+                #expect(entry.matches(status), "\(entry.path)")
+            }
+            indexSize = try FileStatus(file).size
+            index = try sandbox.repository.git("ls-files", "--stage", "-v", in: linked)
+            status = try sandbox.repository.git("status", "--porcelain", "--branch", in: linked)
+            let entries = try sandbox.repository.git("ls-files", "--stage", "-v", in: linked)
+            #expect(entries == index)
+        }
+    }
+
+    /// All that git does with worktrees.
+    @Test func gitTakesItForItsOwn() throws {
+        let sandbox = try Sandbox()
+        let linked = try sandbox.new(NewOptions("new", path: "../x")).path
+        try sandbox.new(NewOptions("v0", path: "../y", lockReason: "why"))
+        let list = try sandbox.repository.git("worktree", "list", "--porcelain")
+        let id = try sandbox.repository.git("rev-parse", "HEAD")
+        #expect(list.contains("worktree \(linked)\nHEAD \(id)\nbranch refs/heads/new\n"))
+        #expect(list.contains("branch refs/heads/v0\nlocked why"))
+        try sandbox.repository.git("worktree", "lock", linked.string)
+        try sandbox.repository.git("worktree", "unlock", linked.string)
+        try sandbox.repository.git("worktree", "move", linked.string, "../moved")
+        try sandbox.repository.git("worktree", "repair")
+        #expect(try sandbox.repository.git("worktree", "prune", "--dry-run", "--verbose") == "")
+        try sandbox.repository.git("worktree", "remove", "../moved")
+        try sandbox.repository.git("worktree", "unlock", "../y")
+        try sandbox.sh("rm -r ../y; git worktree prune")
+        #expect(try sandbox.repository.git("worktree", "list", "--porcelain").split(separator: "worktree ").count == 1)
+        #expect(FileStatus.ifPresent(sandbox.repository.path.pushing(".git/worktrees")) == nil)
+        try sandbox.repository.git("fsck", "--strict")
+    }
+
+    @Test func worksFromALinkedWorktreeAndABareRepository() throws {
+        let sandbox = try Sandbox()
+        let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
+        let result = try sandbox.new(NewOptions("new"), from: linked.appending("src"))
+        #expect(result.path == sandbox.path("repository.new"))
+        #expect(try sandbox.repository.git("rev-parse", "new") == sandbox.repository.git("rev-parse", "topic"))
+        try sandbox.sh("git clone -q --bare . ../bare.git")
+        let bare = sandbox.path("bare.git")
+        let made = try sandbox.new(NewOptions("new2", at: "topic"), from: bare)
+        #expect(made.path == sandbox.path("bare.new2"))
+        #expect(try sandbox.repository.git("status", "--porcelain", in: made.path) == "")
+    }
+}
+
+extension TestRepository {
+    /// git with its arguments in an array.
+    @discardableResult
+    func git(list arguments: [String], in directory: FilePath? = nil) throws -> String {
+        let outcome = try attempt(arguments, in: directory)
+        guard outcome.status == 0 else { throw TestFailure("git \(arguments): \(outcome.errorText)") }
+        return outcome.text
+    }
+}
