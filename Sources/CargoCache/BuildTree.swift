@@ -18,8 +18,9 @@ public struct BuildTree: Sendable {
     }
 
     /// Directories of the shape of a profile directory, one or two levels down (`debug`, `<triple>/release`). A
-    /// directory with a CACHEDIR.TAG of its own is another tool's build directory (rust-analyzer's, for example), and
-    /// not part of this one.
+    /// directory with a `.rustc_info.json` of its own is another tool's build directory (rust-analyzer's, for example),
+    /// and not part of this one: cargo writes that file into the root alone (`GlobalContext::load_global_rustc`), while
+    /// CACHEDIR.TAG stands in every triple's directory, too (`Layout::new`).
     static func profileDirectories(of root: FilePath) -> [FilePath] {
         var found: [FilePath] = []
         for name in subdirectories(of: root) where isProfileDirectory(root.appending(name)) {
@@ -27,7 +28,7 @@ public struct BuildTree: Sendable {
         }
         for outer in subdirectories(of: root) where !isProfileDirectory(root.appending(outer)) {
             let directory = root.appending(outer)
-            guard FileStatus.ifPresent(directory.appending("CACHEDIR.TAG")) == nil else { continue }
+            guard FileStatus.ifPresent(directory.appending(".rustc_info.json")) == nil else { continue }
             for inner in subdirectories(of: directory) where isProfileDirectory(directory.appending(inner)) {
                 found.append(FilePath(root: nil, [outer, inner]))
             }
