@@ -47,7 +47,12 @@ private func archiveParts(_ window: FileWindow) -> [ArtifactPart]? {
         let name = text(header[0..<16])
         // The symbol table and the table of long names hold neither code nor data.
         if name != "/", name != "//", name != "/SYM64/" {
-            parts += artifactParts(member, name: "a member")
+            // No compiler puts an archive into an archive; a hostile one could nest them deeper than the stack is.
+            let isArchive = member.read(at: 0, count: min(7, size))?.starts(with: Array("!<arch>".utf8)) == true
+            parts +=
+                isArchive
+                ? [ArtifactPart(name: "a member", form: .opaque, window: member)]
+                : artifactParts(member, name: "a member")
         }
         position += 60 + size + size % 2
     }
