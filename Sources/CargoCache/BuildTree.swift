@@ -55,11 +55,19 @@ func entries(of directory: FilePath) -> [(name: FilePath.Component, kind: FileKi
     return entries
 }
 
-/// All files below `directory`, which is relative to `root`.
+/// All files below `directory`, which is relative to `root`, and the directories in which there are none: a program may
+/// count on them. A directory that cannot be read counts as something that no build makes, so that the unit is not
+/// taken in part.
 func filesBelow(_ directory: FilePath, root: FilePath, kind: ArtifactKind) -> [UnitFile] {
-    entries(of: root.appending(directory.components)).flatMap { entry in
-        entry.kind == .directory
-            ? filesBelow(directory.appending(entry.name), root: root, kind: kind)
-            : [UnitFile(directory: directory, name: entry.name, kind: kind, node: entry.kind)]
+    entries(of: root.appending(directory.components)).flatMap { entry -> [UnitFile] in
+        func file(_ node: FileKind) -> UnitFile {
+            UnitFile(directory: directory, name: entry.name, kind: kind, node: node)
+        }
+        guard entry.kind == .directory else { return [file(entry.kind)] }
+        let below = directory.appending(entry.name)
+        guard let opened = try? Directory(root.appending(below.components)), let inside = try? opened.entries() else {
+            return [file(.other)]
+        }
+        return inside.isEmpty ? [file(.directory)] : filesBelow(below, root: root, kind: kind)
     }
 }

@@ -45,7 +45,7 @@ public struct UnitFile: Sendable {
     public let name: FilePath.Component
     /// What it is.
     public let kind: ArtifactKind
-    /// File or symlink (or something that no build makes).
+    /// File or symlink, or an empty directory below OUT_DIR (or something that no build makes).
     public let node: FileKind
 
     /// Relative to the build directory.

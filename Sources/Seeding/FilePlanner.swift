@@ -22,7 +22,8 @@ struct FilePlanner {
                 return .failure(Failure(reason: .unreadable(path: file.path.string)))
             }
             guard let action = action(for: file, of: unit, at: path, traits) else { continue }
-            files.append(SeedPlan.File(file: file, action: action, size: status.size, mtime: status.mtime))
+            let size = file.node == .directory ? 0 : status.size
+            files.append(SeedPlan.File(file: file, action: action, size: size, mtime: status.mtime))
         }
         return .success(files)
     }

@@ -180,6 +180,7 @@ struct UnitCheck {
         for file in unit.artifacts + unit.fingerprintFiles {
             switch file.node {
             case .file: continue
+            case .directory where file.kind == .outDirectory: continue
             case .symlink where file.kind == .outDirectory:
                 guard let target = try? symlinkTarget(absolute(file)), !roots.occur(in: target) else {
                     return .unusualFile(path: file.path.string)

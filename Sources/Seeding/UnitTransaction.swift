@@ -24,6 +24,10 @@ struct UnitTransaction {
     }
 
     private mutating func take(_ file: SeedPlan.File, _ pair: DirectoryPair) throws(FileError) {
+        if file.file.node == .directory {
+            _ = try file.file.name.withName { name throws(FileError) in try pair.target.makeChild(name) }
+            return
+        }
         let copied = try file.file.name.withName {
             name throws(FileError) -> (how: Transfer, size: Int64)? in
             if file.file.node == .symlink {
