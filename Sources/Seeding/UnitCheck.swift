@@ -117,14 +117,27 @@ struct UnitCheck {
         for file in unit.artifacts where file.isSearched {
             if let reason = self.reason(search, file) { return reason }
         }
-        // The path may have been folded into something that is not text, unless the variable served to include files.
+        // The path may have been folded into something that is not text, unless the variable served to include files
+        // and nothing else.
         for variable in depInfo.environment {
             guard let value = variable.value, roots.occur(in: value) else { continue }
-            if !depInfo.sources.contains(where: { $0.isPath(under: value) }) {
+            if !depInfo.sources.contains(where: { $0.isPath(under: value) }) || isUsed(variable.name, in: depInfo) {
                 return .environment(variable: String(decoding: variable.name, as: UTF8.self))
             }
         }
         return nil
+    }
+
+    private func isUsed(_ variable: [UInt8], in depInfo: CompilerDepInfo) -> Bool {
+        depInfo.sources.contains { source in
+            guard source.suffix(3).elementsEqual(".rs".utf8) else { return false }
+            let path = FilePath(bytes: source)
+            guard let text = try? readFile(path.isAbsolute ? path : request.donor.root.appending(path.components))
+            else {
+                return true
+            }
+            return !EnvironmentUse.isOnlyInclusion(of: variable, in: text)
+        }
     }
 
     private func reason(_ search: BakedPaths, _ file: UnitFile) -> ColdReason? {
