@@ -22,6 +22,8 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case vendored
     /// A source file differs from the donor's, or is not tracked by git.
     case sourceDiffers(path: String)
+    /// It can use a proc macro that reads files or paths by itself, which no dep-info names.
+    case macroReadsWorktree(macro: String)
     /// It was compiled after the recipient's sources were written.
     case builtMeanwhile
     /// A file that is neither a regular file nor a symlink, or a symlink into a worktree.
@@ -52,6 +54,7 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .outsideWorkspace: "path dependency outside the workspace root: its hash differs in every worktree"
         case .vendored: "vendored inside the repository: cargo rebuilds it wherever the path changes"
         case .sourceDiffers(let path): "\(path) differs"
+        case .macroReadsWorktree(let macro): "can use \(macro), a proc macro that reads files or paths by itself"
         case .builtMeanwhile: "compiled while this worktree was being made"
         case .unusualFile(let path): "\(path) is not an ordinary file"
         case .unreadable(let path): "\(path) cannot be read"

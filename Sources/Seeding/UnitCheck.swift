@@ -10,6 +10,7 @@ struct UnitCheck {
     private let donorRoot: [UInt8]
     /// The donor's build directory relative to its worktree; nil where it lies outside.
     private let buildDirectory: [UInt8]?
+    private let macroReaders: [String?]
 
     init(request: SeedRequest, graph: UnitGraph) {
         self.request = request
@@ -21,6 +22,7 @@ struct UnitCheck {
         roots = WorktreeRoots(
             request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
                 + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
+        macroReaders = MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
     }
 
     /// The reason to leave the unit cold, or nil.
@@ -47,7 +49,7 @@ struct UnitCheck {
         if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        return check.bakedReason(unit, depInfo)
+        return check.bakedReason(unit, depInfo) ?? macroReaders[index].map { .macroReadsWorktree(macro: $0) }
     }
 
     private func compilerDepInfo(of unit: Unit) -> (info: CompilerDepInfo, file: UnitFile)? {

@@ -22,6 +22,10 @@ public struct SmallWorkspace: Sendable {
     /// The main worktree.
     public var path: FilePath { repository.path }
 
+    /// Any other repository with a package or a workspace in its root, of which nothing is assumed but that its program
+    /// is called `app`.
+    public init(repository: TestRepository) { self.repository = repository }
+
     /// Makes it; nothing is built. All sources are an hour old, and git's index knows them. Throws `TestFailure`.
     public static func make(in directory: TemporaryDirectory) throws -> SmallWorkspace {
         try Fixtures.copy("SmallWorkspace/registry", to: directory.path.appending("registry"))

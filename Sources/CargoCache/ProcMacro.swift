@@ -1,0 +1,44 @@
+import FileTree
+import SystemPackage
+
+/// What a compiled proc macro is able to do.
+public enum ProcMacro {
+    /// Whether the shared library at `path` can look at the worktree by itself; true also where that cannot be told. It
+    /// can when it contains those functions of the standard library that open a file, list a directory or start a
+    /// program, or the one that reads an environment variable together with the name of one whose value is a path. What
+    /// a macro learns in that way is in no dep-info. The linker leaves out what nothing calls: of 12 common derive and
+    /// attribute macros none can (rustc 1.95), and the panic handler, which reads `/proc`, brings none of it in.
+    ///
+    /// Not seen: `std::env::current_dir`, which the panic handler does bring in, and system calls made directly.
+    public static func canReadWorktree(_ path: FilePath) -> Bool {
+        let answer = try? FileWindow.open(path) { window -> Bool in
+            let parts = artifactParts(window, name: "contents")
+            let tables = parts.filter { $0.name == ".strtab" }
+            guard !tables.isEmpty else { return true }
+            if anyContains(fileFunctions, tables) { return true }
+            return anyContains(environmentFunctions, tables) && anyContains(pathVariables, parts)
+        }
+        return answer ?? true
+    }
+
+    private static func anyContains(_ texts: [[UInt8]], _ parts: [ArtifactPart]) -> Bool {
+        parts.contains { part in
+            guard let bytes = part.window.readAll() else { return true }
+            return texts.contains { bytes.contains(text: $0) }
+        }
+    }
+
+    // Parts of mangled names that are the same in the legacy and the v0 scheme.
+
+    private static let fileFunctions = [
+        "3std2fs14read_to_string", "3std2fs4read5inner", "3std2fs4read17h", "11OpenOptions5__open",
+        "11OpenOptions4open", "2fs8read_dir", "2fs4unix8read_dir", "unix6common7Command", "7Command5spawn",
+    ].map { Array($0.utf8) }
+
+    private static let environmentFunctions = [
+        "3std3env3var", "3std3env4__var", "3std3env6var_os", "3std3env7__var_os", "3std3env4vars", "3std3env7vars_os",
+    ].map { Array($0.utf8) }
+
+    private static let pathVariables = ["CARGO_MANIFEST_", "OUT_DIR", "CARGO_TARGET_TMPDIR", "CARGO_BIN_EXE_"]
+        .map { Array($0.utf8) }
+}
