@@ -24,6 +24,10 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case sourceDiffers(path: String)
     /// It can use a proc macro that reads files or paths by itself, which no dep-info names.
     case macroReadsWorktree(macro: String)
+    /// A build script's run made this file, which is not in OUT_DIR, or is suspected to have made it.
+    case writtenOutside(path: String)
+    /// A build script watches a file beyond the worktree's root, by a relative path that leads elsewhere here.
+    case beyondWorktree(path: String)
     /// It was compiled after the recipient's sources were written.
     case builtMeanwhile
     /// A file that is neither a regular file nor a symlink, or a symlink into a worktree.
@@ -55,6 +59,8 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .vendored: "vendored inside the repository: cargo rebuilds it wherever the path changes"
         case .sourceDiffers(let path): "\(path) differs"
         case .macroReadsWorktree(let macro): "can use \(macro), a proc macro that reads files or paths by itself"
+        case .writtenOutside(let path): "wrote \(path), which is outside OUT_DIR"
+        case .beyondWorktree(let path): "\(path), beyond the worktree's root, is another file here"
         case .builtMeanwhile: "compiled while this worktree was being made"
         case .unusualFile(let path): "\(path) is not an ordinary file"
         case .unreadable(let path): "\(path) cannot be read"

@@ -10,6 +10,7 @@ struct UnitCheck {
     private let donorRoot: [UInt8]
     /// The donor's build directory relative to its worktree; nil where it lies outside.
     private let buildDirectory: [UInt8]?
+    private let runInputs: RunInputs
     private let macroReaders: [String?]
 
     init(request: SeedRequest, graph: UnitGraph) {
@@ -22,6 +23,7 @@ struct UnitCheck {
         roots = WorktreeRoots(
             request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
                 + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
+        runInputs = RunInputs(request: request, graph: graph)
         macroReaders = MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
     }
 
@@ -36,7 +38,7 @@ struct UnitCheck {
         if graph.isMutable[index], !request.disabledChecks.contains(.builtMeanwhile), isTooNew(unit) {
             return .builtMeanwhile
         }
-        return unit.kind == .buildScriptRun ? runReason(unit) : compileReason(unit, at: index)
+        return unit.kind == .buildScriptRun ? runReason(unit, at: index) : compileReason(unit, at: index)
     }
 
     // MARK: Compiled units
@@ -44,19 +46,14 @@ struct UnitCheck {
     private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
         let knowsWorktree = graph.traits(of: index).knowsWorktree
-        guard let (depInfo, file) = compilerDepInfo(of: unit) else { return knowsWorktree ? .unknownSources : nil }
+        guard let (depInfo, file) = CompilerDepInfo.read(unit, in: request.donor.buildDirectory) else {
+            return knowsWorktree ? .unknownSources : nil
+        }
         let check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: file.path.bytes))
         if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
         return check.bakedReason(unit, depInfo) ?? macroReaders[index].map { .macroReadsWorktree(macro: $0) }
-    }
-
-    private func compilerDepInfo(of unit: Unit) -> (info: CompilerDepInfo, file: UnitFile)? {
-        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
-            let bytes = try? readFile(absolute(file))
-        else { return nil }
-        return (CompilerDepInfo(bytes), file)
     }
 
     /// The same check for a unit that was compiled with the build directory at `origin`: in a worktree that has been
@@ -156,11 +153,15 @@ struct UnitCheck {
 
     // MARK: Runs of build scripts
 
-    private func runReason(_ unit: Unit) -> ColdReason? {
+    private func runReason(_ unit: Unit, at index: Int) -> ColdReason? {
         guard let outputFile = unit.artifacts.first(where: { $0.kind == .buildScriptOutput }),
             let rootFile = unit.artifacts.first(where: { $0.kind == .rootOutput }),
-            let output = try? readFile(absolute(outputFile)), let outDirectory = try? readFile(absolute(rootFile))
+            let (output, status) = try? readFileAndStatus(absolute(outputFile)),
+            let (outDirectory, rootStatus) = try? readFileAndStatus(absolute(rootFile)),
+            status.mtime <= rootStatus.mtime
         else { return .unfinished }
+        let inputs = runInputs.reason(at: index, BuildScriptOutput(output), status.mtime...rootStatus.mtime)
+        if let inputs { return inputs }
         guard !request.disabledChecks.contains(.bakedPaths) else { return nil }
         let ownPath = unit.outDirectory.bytes
         return checking(origin: outDirectory.dropping(suffix: [slash] + ownPath))
@@ -173,8 +174,8 @@ struct UnitCheck {
         // Cargo puts the new OUT_DIR in place of the old one, which root-output names (`prev_build_output`). Of the
         // rest only instructions count; other lines are a log.
         let rest = output.replacing(outDirectory, with: [])
-        for line in rest.split(separator: UInt8(ascii: "\n")) where line.starts(with: Array("cargo:".utf8)) {
-            if roots.occur(in: Array(line)) { return .bakedPath(file: outputFile.name.string, place: "instructions") }
+        if BuildScriptOutput(rest).instructions.contains(where: roots.occur) {
+            return .bakedPath(file: outputFile.name.string, place: "instructions")
         }
         let search = BakedPaths(roots: roots, workspaceDirectory: request.donor.directory, sources: [])
         for file in unit.artifacts where file.kind == .outDirectory && file.node == .file {

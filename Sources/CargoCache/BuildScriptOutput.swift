@@ -1,0 +1,22 @@
+/// What a build script told cargo, from the file `output` (`stdout` in the unit layout).
+public struct BuildScriptOutput: Sendable {
+    /// Lines that are instructions; the others are a log.
+    public let instructions: [[UInt8]]
+
+    /// Reads the text.
+    public init(_ text: [UInt8]) {
+        instructions = text.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "cargo:".utf8) }.map(
+            Array.init)
+    }
+
+    /// Paths of `rerun-if-changed`, as printed. Where there are none, cargo watches every file of the package, or, as
+    /// soon as there is a `rerun-if-env-changed`, no file at all (`build_script_local_fingerprints`, fingerprint/mod.rs).
+    public var watchedPaths: [[UInt8]] {
+        instructions.compactMap { line in
+            for key in ["cargo::rerun-if-changed=", "cargo:rerun-if-changed="] where line.starts(with: key.utf8) {
+                return Array(line.dropFirst(key.utf8.count))
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// What a build script's run took from its package, and what it wrote elsewhere than into OUT_DIR.
+struct RunInputs {
+    let request: SeedRequest
+    let graph: UnitGraph
+    /// Files in the build directory that cargo has not put there.
+    private let foreign: [PackageFile]
+
+    init(request: SeedRequest, graph: UnitGraph) {
+        self.request = request
+        self.graph = graph
+        foreign = ForeignFiles.list(in: request.donor.buildDirectory, units: graph.units)
+    }
+
+    /// The time in which a script ran: cargo sets the mtime of `output` to its start and writes `root-output` after its
+    /// end (`build_work`, custom_build.rs).
+    typealias Period = ClosedRange<FileTime>
+
+    /// Why the run at `index`, which printed `output`, cannot be taken; nil when nothing is against it.
+    func reason(at index: Int, _ output: BuildScriptOutput, _ period: Period) -> ColdReason? {
+        if let file = foreign.first(where: { period.contains($0.mtime) }) {
+            return .writtenOutside(path: file.path.string)
+        }
+        guard graph.origins[index] == .path, let package = packageDirectory(ofRunAt: index) else { return nil }
+        let watched = output.watchedPaths
+        if let path = pathBeyondWorktree(watched, from: package) { return .beyondWorktree(path: path.string) }
+        if let path = missingSource(of: index, period) { return .writtenOutside(path: path.string) }
+        return packageReason(package, period, watchesAll: watched.isEmpty)
+    }
+
+    /// The package's directory within the worktree: the closest one above the script that has a manifest. Nil for a
+    /// package outside.
+    private func packageDirectory(ofRunAt index: Int) -> FilePath? {
+        guard let script = graph.dependencies[index].first(where: { graph.units[$0].kind == .buildScript }),
+            let (depInfo, _) = CompilerDepInfo.read(graph.units[script], in: request.donor.buildDirectory),
+            let crateRoot = depInfo.sources.first, crateRoot.first != UInt8(ascii: "/")
+        else { return nil }
+        var path = request.donor.directory.appending(FilePath(bytes: crateRoot).components).lexicallyNormalized()
+        guard path.components.first?.kind != .parentDirectory else { return nil }
+        while path.removeLastComponent() {
+            let manifest = request.donor.worktree.appending(path.components).appending("Cargo.toml")
+            if FileStatus.ifPresent(manifest) != nil { return path }
+        }
+        return nil
+    }
+
+    /// A relative path that leaves the worktree is another file wherever worktrees do not stand side by side.
+    private func pathBeyondWorktree(_ watched: [[UInt8]], from package: FilePath) -> FilePath? {
+        let parents = [request.donor, request.recipient].map { $0.worktree.removingLastComponent() }
+        guard parents[0] != parents[1] else { return nil }
+        return watched.lazy.map { FilePath(bytes: $0) }.first { path in
+            path.isRelative
+                && package.appending(path.components).lexicallyNormalized().components.first?.kind == .parentDirectory
+        }
+    }
+
+    /// A source file of the package that was written while the script ran, or that the recipient has not got: the
+    /// script makes it, and has to run for it.
+    private func missingSource(of index: Int, _ period: Period) -> FilePath? {
+        let isThere = FileStatus.ifPresent(request.recipient.worktree) != nil
+        for dependent in graph.dependents[index] where graph.units[dependent].kind != .buildScriptRun {
+            guard let (depInfo, _) = CompilerDepInfo.read(graph.units[dependent], in: request.donor.buildDirectory)
+            else {
+                continue
+            }
+            for source in depInfo.sources where source.first != UInt8(ascii: "/") {
+                let path = request.donor.directory.appending(FilePath(bytes: source).components).lexicallyNormalized()
+                guard !request.sources.identical.contains(path) else { continue }
+                if let time = FileStatus.ifPresent(request.donor.worktree.appending(path.components))?.mtime,
+                    period.contains(time)
+                {
+                    return path
+                }
+                let ours = request.recipient.worktree.appending(path.components)
+                if isThere, FileStatus.ifPresent(ours) == nil { return path }
+            }
+        }
+        return nil
+    }
+
+    /// A script that names no file is run again by cargo only for a newer file, and with a `rerun-if-env-changed` for
+    /// none: a file that is gone, or in that case any change, would go unseen. So all files must be the same, and none
+    /// may have gone since it ran, which a directory's mtime tells.
+    private func packageReason(_ package: FilePath, _ period: Period, watchesAll: Bool) -> ColdReason? {
+        let theirs = PackageFile.files(
+            of: package, in: request.donor.worktree, except: request.donor.buildDirectory)
+        for file in theirs {
+            let isIdentical = request.sources.identical.contains(file.path)
+            if !isIdentical, file.kind != .directory, period.contains(file.mtime) {
+                return .writtenOutside(path: file.path.string)
+            }
+            guard watchesAll else { continue }
+            if file.kind == .directory ? file.mtime > period.upperBound : !isIdentical {
+                return .sourceDiffers(path: file.path.string)
+            }
+        }
+        guard watchesAll else { return nil }
+        let ours = PackageFile.files(
+            of: package, in: request.recipient.worktree, except: request.recipient.buildDirectory)
+        let added = ours.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
+        return added.map { .sourceDiffers(path: $0.path.string) }
+    }
+}
+
+extension CompilerDepInfo {
+    /// The dep-info that rustc wrote for a unit, and which file it is; nil where there is none, or it cannot be read.
+    static func read(_ unit: Unit, in buildDirectory: FilePath) -> (info: CompilerDepInfo, file: UnitFile)? {
+        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
+            let bytes = try? readFile(buildDirectory.appending(file.path.components))
+        else { return nil }
+        return (CompilerDepInfo(bytes), file)
+    }
+}
