@@ -3,22 +3,33 @@ import SystemPackage
 
 /// What a compiled proc macro is able to do.
 public enum ProcMacro {
-    /// Whether the shared library at `path` can look at the worktree by itself; true also where that cannot be told. It
-    /// can when it contains those functions of the standard library that open a file, list a directory or start a
-    /// program, or the one that reads an environment variable together with the name of one whose value is a path. What
-    /// a macro learns in that way is in no dep-info. The linker leaves out what nothing calls: of 12 common derive and
-    /// attribute macros none can (rustc 1.95), and the panic handler, which reads `/proc`, brings none of it in.
+    /// How much of the worktree a macro can take in without a word in any dep-info.
+    public enum Sight: Sendable {
+        /// Nothing but its tokens.
+        case none
+        /// Files: their contents can be compared.
+        case files
+        /// The worktree's own path, which is never the same, or nobody knows what.
+        case path
+    }
+
+    /// What the shared library at `path` can look at by itself; `path` also where that cannot be told. It can look at
+    /// files when it contains those functions of the standard library that open a file, list a directory or start a
+    /// program, and at its path when it has the one that reads an environment variable together with the name of one
+    /// whose value is a path (with both it is taken to look for its files). The linker leaves out what nothing calls:
+    /// of 12 common derive and attribute macros none can (rustc 1.95), and the panic handler, which reads `/proc`,
+    /// brings none of it in.
     ///
     /// Not seen: `std::env::current_dir`, which the panic handler does bring in, and system calls made directly.
-    public static func canReadWorktree(_ path: FilePath) -> Bool {
-        let answer = try? FileWindow.open(path) { window -> Bool in
+    public static func sight(of path: FilePath) -> Sight {
+        let answer = try? FileWindow.open(path) { window -> Sight in
             let parts = artifactParts(window, name: "contents")
             let tables = parts.filter { $0.name == ".strtab" }
-            guard !tables.isEmpty else { return true }
-            if anyContains(fileFunctions, tables) { return true }
-            return anyContains(environmentFunctions, tables) && anyContains(pathVariables, parts)
+            guard !tables.isEmpty else { return .path }
+            if anyContains(fileFunctions, tables) { return .files }
+            return anyContains(environmentFunctions, tables) && anyContains(pathVariables, parts) ? .path : .none
         }
-        return answer ?? true
+        return answer ?? .path
     }
 
     private static func anyContains(_ texts: [[UInt8]], _ parts: [ArtifactPart]) -> Bool {

@@ -31,20 +31,12 @@ struct RunInputs {
         return packageReason(package, period, watchesAll: watched.isEmpty)
     }
 
-    /// The package's directory within the worktree: the closest one above the script that has a manifest. Nil for a
-    /// package outside.
+    /// The package's directory within the worktree; nil for a package outside.
     private func packageDirectory(ofRunAt index: Int) -> FilePath? {
         guard let script = graph.dependencies[index].first(where: { graph.units[$0].kind == .buildScript }),
-            let (depInfo, _) = CompilerDepInfo.read(graph.units[script], in: request.donor.buildDirectory),
-            let crateRoot = depInfo.sources.first, crateRoot.first != UInt8(ascii: "/")
+            let (depInfo, _) = CompilerDepInfo.read(graph.units[script], in: request.donor.buildDirectory)
         else { return nil }
-        var path = request.donor.directory.appending(FilePath(bytes: crateRoot).components).lexicallyNormalized()
-        guard path.components.first?.kind != .parentDirectory else { return nil }
-        while path.removeLastComponent() {
-            let manifest = request.donor.worktree.appending(path.components).appending("Cargo.toml")
-            if FileStatus.ifPresent(manifest) != nil { return path }
-        }
-        return nil
+        return depInfo.packageDirectory(in: request.donor)
     }
 
     /// A relative path that leaves the worktree is another file wherever worktrees do not stand side by side.

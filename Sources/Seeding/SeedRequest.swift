@@ -31,11 +31,14 @@ public struct SourceState: Sendable {
     /// When the recipient's files began to be written, or the donor's began to be looked at, whichever was earlier:
     /// what the donor compiled after this could be newer than a source file of the recipient that differs.
     public var since: FileTime
+    /// Whether `identical` is all there is: every file that is tracked here or there.
+    public var isComplete: Bool
 
     /// Describes the sources.
-    public init(identical: Set<FilePath>, since: FileTime) {
+    public init(identical: Set<FilePath>, since: FileTime, isComplete: Bool = false) {
         self.identical = identical
         self.since = since
+        self.isComplete = isComplete
     }
 }
 

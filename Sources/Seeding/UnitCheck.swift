@@ -11,7 +11,7 @@ struct UnitCheck {
     /// The donor's build directory relative to its worktree; nil where it lies outside.
     private let buildDirectory: [UInt8]?
     private let runInputs: RunInputs
-    private let macroReaders: [String?]
+    private let macroReaders: [MacroReaders.Reader?]
 
     init(request: SeedRequest, graph: UnitGraph) {
         self.request = request
@@ -53,7 +53,10 @@ struct UnitCheck {
         if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        return check.bakedReason(unit, depInfo) ?? macroReaders[index].map { .macroReadsWorktree(macro: $0) }
+        if let reason = check.bakedReason(unit, depInfo) { return reason }
+        guard let macro = macroReaders[index] else { return nil }
+        let isHarmless = macro.sight == .files && MacroInputs(request: request).areUnchanged(for: unit, depInfo)
+        return isHarmless ? nil : .macroReadsWorktree(macro: macro.name)
     }
 
     /// The same check for a unit that was compiled with the build directory at `origin`: in a worktree that has been

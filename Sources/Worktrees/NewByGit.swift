@@ -9,7 +9,7 @@ extension NewPlan {
     struct MadeByGit {
         let root: FilePath
         /// Files with the donor's bytes and mtime.
-        let identical: Set<FilePath>
+        let identical: IdenticalFiles
         /// What git had to say.
         let notes: [String]
     }
@@ -72,10 +72,10 @@ extension NewPlan {
         }
     }
 
-    private func copyTimes(to root: FilePath, in repository: borrowing Repository) -> Set<FilePath> {
+    private func copyTimes(to root: FilePath, in repository: borrowing Repository) -> IdenticalFiles {
         guard let donor, let theirs = donorIndex(in: repository), let record = recordOfNew(in: repository.location),
             let ours = try? repository.index(of: record)
-        else { return [] }
+        else { return IdenticalFiles() }
         var comparison = SourceComparison(ours, with: theirs, of: donor.worktree.path)
         comparison.settle(in: root)
         let identical = comparison.applyTimes(in: root)

@@ -7,11 +7,11 @@ extension NewPlan {
     /// What seeding would do, for `--dry-run`. Sources count as identical where the donor's stat data proves it.
     public func preview(in repository: borrowing Repository) -> (plans: [SeedPlan], notes: [String]) {
         guard let donor else { return ([], []) }
-        var identical: Set<FilePath> = []
+        var identical = IdenticalFiles()
         if let tree, let index = donorIndex(in: repository) {
             identical = SourceComparison(tree, with: index, of: donor.worktree.path).proven
         }
-        return warmUp(donor, SourceState(identical: identical, since: .now())).plans()
+        return warmUp(donor, identical, since: .now()).plans()
     }
 
     /// Makes the worktree and seeds it. Throws `Failure` when it cannot be made or is interrupted before it stands;
@@ -24,7 +24,7 @@ extension NewPlan {
         let start = clock.now
         let since = FileTime.now()
         let root: FilePath
-        let identical: Set<FilePath>
+        let identical: IdenticalFiles
         var notes: [String] = []
         if isNative {
             (root, identical) = try makeNatively(in: repository, progress, isCancelled)
@@ -36,7 +36,7 @@ extension NewPlan {
         var report = SeedReport()
         if let donor {
             let more: [String]
-            (report, more) = warmUp(donor, SourceState(identical: identical, since: since), at: root).run(
+            (report, more) = warmUp(donor, identical, since: since, at: root).run(
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
             notes += more
         }
@@ -46,10 +46,13 @@ extension NewPlan {
             durations: (middle - start, clock.now - middle))
     }
 
-    private func warmUp(_ donor: Donor, _ sources: SourceState, at root: FilePath? = nil) -> WarmUp {
+    private func warmUp(
+        _ donor: Donor, _ identical: IdenticalFiles, since: FileTime, at root: FilePath? = nil
+    ) -> WarmUp {
         WarmUp(
             donor: donor, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
-            sources: sources, copyLimit: settings.copyLimit, environment: environment)
+            sources: SourceState(identical: identical.paths, since: since, isComplete: identical.isComplete),
+            copyLimit: settings.copyLimit, environment: environment)
     }
 
     // MARK: Natively
@@ -57,7 +60,7 @@ extension NewPlan {
     private func makeNatively(
         in repository: borrowing Repository, _ progress: @escaping @Sendable (NewProgress) -> Void,
         _ isCancelled: @escaping @Sendable () -> Bool
-    ) throws(Failure) -> (root: FilePath, identical: Set<FilePath>) {
+    ) throws(Failure) -> (root: FilePath, identical: IdenticalFiles) {
         guard let tree else { throw Failure(.failed, "the tree of \(commit.short) was not read") }
         let task = "cannot create the worktree"
         try makeBranch(in: repository)
@@ -82,7 +85,7 @@ extension NewPlan {
     private func checkOut(
         _ tree: TreeListing, _ registration: WorktreeRegistration, in repository: borrowing Repository,
         _ progress: @escaping @Sendable (NewProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
-    ) throws(GitError) -> Set<FilePath> {
+    ) throws(GitError) -> IdenticalFiles {
         let root = registration.worktree
         var checkout = try Checkout(of: tree, in: repository)
         var comparison: SourceComparison?
@@ -93,7 +96,7 @@ extension NewPlan {
         checkout.progress = { progress(.checkout(done: $0, total: $1)) }
         checkout.isCancelled = isCancelled
         var statuses = try checkout.run(into: root)
-        var identical: Set<FilePath> = []
+        var identical = IdenticalFiles()
         if var settled = comparison {
             let given = settled.times
             settled.settle(in: root)

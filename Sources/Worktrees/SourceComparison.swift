@@ -3,6 +3,14 @@ import Git
 import Seeding
 import SystemPackage
 
+/// Files that are the same in donor and recipient.
+struct IdenticalFiles: Sendable {
+    /// Relative to the worktree's root.
+    var paths: Set<FilePath> = []
+    /// Whether they are all that is tracked, there and here.
+    var isComplete = false
+}
+
 /// Which files of a commit stand in the donor's working tree just as they will stand in the new worktree: same path,
 /// same blob, same mode.
 struct SourceComparison {
@@ -13,6 +21,8 @@ struct SourceComparison {
 
     private let paths: [FilePath?]
     private let donor: FilePath
+    /// Files that the donor tracks.
+    private let donorCount: Int
 
     /// Compares a tree with the donor's index and files. Entries without an equal in the donor get no time.
     init(_ tree: TreeListing, with index: IndexFile, of donor: FilePath) {
@@ -36,6 +46,7 @@ struct SourceComparison {
 
     private init(_ equals: [IndexEntry?], _ index: IndexFile, _ donor: FilePath) {
         self.donor = donor
+        donorCount = index.count
         times = [FileTime?](repeating: nil, count: equals.count)
         paths = equals.map { entry in
             guard let entry, entry.mode != .submodule, !entry.isSkipped, !entry.isIntentToAdd else { return nil }
@@ -98,7 +109,7 @@ struct SourceComparison {
     }
 
     /// Gives every proven file in `recipient` the donor's mtime. Returns those for which that worked.
-    func applyTimes(in recipient: FilePath) -> Set<FilePath> {
+    func applyTimes(in recipient: FilePath) -> IdenticalFiles {
         var identical: Set<FilePath> = []
         for (position, path) in paths.enumerated() {
             guard let path, let time = times[position] else { continue }
@@ -107,11 +118,15 @@ struct SourceComparison {
                 identical.insert(path)
             }
         }
-        return identical
+        return all(identical)
     }
 
     /// Files that stat data proves to be identical, for a plan that is only printed.
-    var proven: Set<FilePath> {
-        Set(zip(paths, times).compactMap { path, time in time == nil ? nil : path })
+    var proven: IdenticalFiles {
+        all(Set(zip(paths, times).compactMap { path, time in time == nil ? nil : path }))
+    }
+
+    private func all(_ found: Set<FilePath>) -> IdenticalFiles {
+        IdenticalFiles(paths: found, isComplete: found.count == paths.count && donorCount == paths.count)
     }
 }

@@ -58,7 +58,7 @@ struct HostileFileTests {
                     if isArtifact {
                         let path = try file(bytes, directory)
                         _ = try search.finding(in: path)
-                        _ = ProcMacro.canReadWorktree(path)
+                        _ = ProcMacro.sight(of: path)
                     } else {
                         _ = EncodedDepInfo(bytes)?.encoded
                         _ = FingerprintRecord(bytes)

@@ -46,6 +46,40 @@ import Testing
         #expect(seeded.reason("look lib-look") == nil)
     }
 
+    /// Where nothing differs there is nothing for it to see.
+    @Test func aMacroThatListsADirectoryOfTheSameCommitIsTaken() throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
+            let count = std::fs::read_dir(path).unwrap().count();
+            format!("{count}").parse().unwrap()
+            """
+        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory)
+        let (value, seeded) = try workspace.valueWhenSeeded()
+        #expect(value == "1")
+        #expect(seeded.request.sources.isComplete)
+        #expect(seeded.report.cold.isEmpty, "\(seeded.report.cold)")
+    }
+
+    /// The donor's own unit is out of date then, and cargo does not know.
+    @Test func aMacroWhoseDirectoryHasChangedSinceTheBuild() throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
+            let count = std::fs::read_dir(path).unwrap().count();
+            format!("{count}").parse().unwrap()
+            """
+        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory)
+        try workspace.build()
+        try workspace.repository.write("app/migrations/2.sql", "")
+        try workspace.repository.commit("another migration")
+        try workspace.repository.git("branch", "--force", "topic", "main")
+        #expect(try workspace.report()["value"] == "1")
+        let seeded = try SeededWorktree(from: workspace, branch: "topic")
+        try workspace.build(in: seeded.path)
+        #expect(try workspace.report(of: seeded.path)["value"] == "2")
+    }
+
     @Test(arguments: [
         "std::fs::read_to_string(\".env\").unwrap_or_default()",
         "std::process::Command::new(\"cat\").arg(\".env\").output().map(|o| String::from_utf8(o.stdout).unwrap()).unwrap()",

@@ -34,7 +34,10 @@ struct SeededWorktree {
                 worktree: workspace.path, directory: "", buildDirectory: workspace.path.appending("target")),
             recipient: CargoWorkspace(worktree: path, directory: "", buildDirectory: path.appending("target")),
             worktreeRoots: [workspace.path, path],
-            sources: SourceState(identical: identical, since: since))
+            sources: SourceState(
+                identical: identical, since: since,
+                isComplete: try Self.tracked(in: workspace.path, workspace) == identical
+                    && Self.tracked(in: path, workspace) == identical))
         try change(&request)
         self.request = request
         plan = SeedPlan(request)
@@ -46,14 +49,18 @@ struct SeededWorktree {
 
     private static func syncSources(from workspace: SmallWorkspace, to path: FilePath) throws -> Set<FilePath> {
         var identical: Set<FilePath> = []
-        for name in try workspace.repository.git("ls-files", in: path).split(separator: "\n") {
-            let file = FilePath(String(name))
+        for file in try tracked(in: path, workspace) {
             let theirs = workspace.path.pushing(file)
             guard let bytes = try? readFile(theirs), try bytes == readFile(path.pushing(file)) else { continue }
             try setModificationTime(of: path.pushing(file), to: FileStatus(theirs).mtime)
             identical.insert(file)
         }
         return identical
+    }
+
+    private static func tracked(in worktree: FilePath, _ workspace: SmallWorkspace) throws -> Set<FilePath> {
+        let names = try workspace.repository.git("ls-files", in: worktree).split(separator: "\n")
+        return Set(names.map { FilePath(String($0)) })
     }
 
     /// The reason for which a unit was left cold, by `package stem`.
