@@ -22,11 +22,12 @@ extension RemovalPlan {
     public func run(in repository: borrowing Repository) throws(Failure) -> RemovalResult {
         // Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
         let now = worktree.backPointer
-        guard now == .consistent || now == .worktreeMissing, let directory = worktree.administrativeDirectory else {
+        let isGone = now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
+        guard now == .consistent || isGone, let directory = worktree.administrativeDirectory else {
             throw Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile; nothing was removed")
         }
         do throws(FileError) {
-            if now == .consistent { try removeTree(worktree.path) }
+            if now == .consistent { try removeWorktree(worktree.path) }
         } catch {
             throw Failure(
                 .failed, "cannot remove \(worktree.path) whole: \(error)",
@@ -49,4 +50,19 @@ extension RemovalPlan {
         return RemovalResult(
             path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared, notes: notes)
     }
+}
+
+/// Removes all that is in the worktree and then its `.git`: when something cannot be removed, what is left still is the
+/// registered worktree, and a second attempt can finish.
+private func removeWorktree(_ root: FilePath) throws(FileError) {
+    let device = try FileStatus(root).device
+    for entry in try Directory(root).entries() where entry.name != ".git" {
+        let path = root.appending(entry.name)
+        // Mounted since the plan was made: `removeTree` looks for mounts below what it is given only.
+        let isElsewhere = try FileStatus(path).device != device
+        let isMount = entry.kind == .directory && (isElsewhere || !mountPoints(in: path).isEmpty)
+        if isMount { throw FileError("remove", path, .improperLink) }
+        try removeTree(path)
+    }
+    try removeTree(root)
 }
