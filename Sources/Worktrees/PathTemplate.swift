@@ -18,6 +18,10 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
             throw Failure(
                 .usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])
         }
+        guard !text.hasPrefix("~") else {
+            throw Failure(
+                .usage, "wt.path is '\(text)', and only '~/' can be read as a home directory, where HOME is set")
+        }
         let rest = ["{parent}", "{repo}", "{branch}"].reduce(text) { $0.replacing($1, with: "") }
         guard !rest.contains("{"), !rest.contains("}") else {
             throw Failure(
@@ -31,13 +35,25 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     /// a relative template counts from there. `isSuffixed` puts a hash of the branch's name behind the name.
     public func path(branch: String, repository: FilePath, isSuffixed: Bool = false) -> FilePath {
         let branchName = Self.pathName(branch) + (isSuffixed ? "-\(Self.suffix(for: branch))" : "")
-        var name = repository.lastComponent.map { FilePath($0.string == ".git" ? "repository" : $0.string).bytes } ?? []
+        var name = repository.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? []
+        if name.elementsEqual(".git".utf8) { name = Array("repository".utf8) }
         if name.suffix(4).elementsEqual(".git".utf8), name.count > 4 { name.removeLast(4) }
-        let text = Array(description.utf8).replacing(
-            Array("{parent}".utf8), with: repository.removingLastComponent().bytes
-        )
-        .replacing(Array("{repo}".utf8), with: name)
-        .replacing(Array("{branch}".utf8), with: Array(branchName.utf8))
+        let values = [
+            ("{parent}", repository.removingLastComponent().bytes), ("{repo}", name),
+            ("{branch}", Array(branchName.utf8)),
+        ]
+        // One pass: what is put in can contain braces of its own.
+        var text: [UInt8] = []
+        var rest = description[...]
+        while let next = rest.first {
+            if let (placeholder, value) = values.first(where: { rest.hasPrefix($0.0) }) {
+                text += value
+                rest = rest.dropFirst(placeholder.count)
+            } else {
+                text += String(next).utf8
+                rest = rest.dropFirst()
+            }
+        }
         return repository.pushing(FilePath(bytes: text)).lexicallyNormalized()
     }
 

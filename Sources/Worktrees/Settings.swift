@@ -29,7 +29,8 @@ public struct Settings: Sendable {
                 hints: ["the settings are wt.path, wt.seed and wt.copyLimit", "git config --unset \(key)"])
         }
         if let text = configuration.string(forKey: "wt.path") {
-            path = try PathTemplate(text)
+            // With `~/` expanded.
+            path = try PathTemplate(configuration.path(forKey: "wt.path")?.string ?? text)
         }
         if let text = configuration.string(forKey: "wt.seed") {
             guard let value = Seed(rawValue: text) else {
