@@ -129,19 +129,13 @@ import Testing
         Row(
             "a post-checkout hook", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"], isNative: false
         ) {
-            try $0.sh(
-                """
-                mkdir -p .git/hooks; printf '#!/bin/sh\\necho "$@" "$(pwd)" $GIT_DIR > hook.ignored\\n' > .git/hooks/post-checkout
-                chmod +x .git/hooks/post-checkout
-                """)
+            try $0.makeHook(#"echo "$@" "$(pwd)" $GIT_DIR > hook.ignored"#)
         },
         Row(
             "a hook, locked, detached", NewOptions("v1", detach: true, lockReason: "why"),
             git: ["--detach", "--lock", "--reason", "why", "PATH", "v1"], isNative: false
         ) {
-            try $0.sh(
-                "mkdir -p .git/hooks; printf '#!/bin/sh\\n' > .git/hooks/post-checkout; chmod +x .git/hooks/post-checkout"
-            )
+            try $0.makeHook()
         },
         Row("a shared repository", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
             try $0.repository.git("config", "core.sharedRepository", "group")

@@ -48,6 +48,13 @@ struct Sandbox {
         return outcome.text.hasSuffix("\n") ? String(outcome.text.dropLast()) : outcome.text
     }
 
+    /// A post-checkout hook, which sends `wt new` to git; it does nothing, or runs a line of shell.
+    func makeHook(_ line: String = "") throws {
+        try makeDirectories(repository.path.pushing(".git/hooks"))
+        try repository.write(".git/hooks/post-checkout", "#!/bin/sh\n\(line)\n")
+        try sh("chmod +x .git/hooks/post-checkout")
+    }
+
     /// The repository as seen from the main worktree, or from `place`.
     func open(_ place: FilePath? = nil) throws -> Repository {
         try Repository(discovering: place ?? repository.path, environment: repository.environment)

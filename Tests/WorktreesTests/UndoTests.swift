@@ -7,8 +7,8 @@ import Testing
 
 @testable import Worktrees
 
-/// What fails half-way, natively and when git makes the worktree, leaves nothing behind: no branch, no log, no upstream,
-/// no registration, no directory above.
+/// What fails half-way, natively and when git makes the worktree, leaves nothing behind: no branch, no log, no
+/// upstream, no registration, no directory above.
 @Suite struct UndoTests {
     enum Way: Sendable, CaseIterable {
         case native, git
@@ -16,9 +16,7 @@ import Testing
         /// A hook that does nothing sends `wt new` to git.
         func arrange(_ sandbox: Sandbox) throws {
             if self == .native { return }
-            try sandbox.sh(
-                "mkdir -p .git/hooks; printf '#!/bin/sh\\n' > .git/hooks/post-checkout; chmod +x .git/hooks/post-checkout"
-            )
+            try sandbox.makeHook()
         }
     }
 

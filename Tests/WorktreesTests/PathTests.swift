@@ -1,0 +1,177 @@
+import FileTree
+import Git
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import Worktrees
+
+/// Where a new worktree goes.
+@Suite struct PathTests {
+    @Test(arguments: [
+        ("topic", "topic"), ("feature/x", "feature-x"), ("a b", "a-b"), ("../../etc", "etc"), (".hidden", "hidden"),
+        ("...", "worktree"), ("-rf", "rf"), ("größe", "größe"), ("日本語", "日本語"), ("λ/μ", "λ-μ"), ("🦀", "worktree"),
+        ("a🦀b", "a-b"), ("a\u{1b}[31m", "a--31m"), ("a\nb", "a-b"), ("$(rm)", "rm-"), ("a\\b", "a-b"), ("a:b", "a-b"),
+        ("@", "@"),
+        ("v1.2+x_y=z", "v1.2+x_y=z"), ("{repo}", "repo-"), ("a'b\"c", "a-b-c"), ("//", "worktree"), ("", "worktree"),
+    ])
+    func branchNamesBecomeSafeNames(_ branch: String, _ name: String) {
+        let path = PathTemplate.standard.path(branch: branch, repository: "/home/me/repo")
+        #expect(path == FilePath("/home/me/repo.\(name)"))
+    }
+
+    @Test(arguments: [
+        ("{parent}/{repo}.{branch}", "/home/me/repo", "/home/me/repo.x"),
+        ("{parent}/{repo}.{branch}", "/home/me/repo.git", "/home/me/repo.x"),
+        ("{parent}/{repo}.{branch}", "/home/me/project/.git", "/home/me/project/repository.x"),
+        ("{parent}/{repo}.{branch}", "/home/{branch}/repo", "/home/{branch}/repo.x"),
+        ("{repo}/{branch}", "/home/{parent}", "/home/{parent}/{parent}/x"),
+        ("{branch}", "/home/me/repo", "/home/me/repo/x"), ("../w/{branch}", "/home/me/repo", "/home/me/w/x"),
+        ("/w/{repo}/{branch}", "/home/me/repo", "/w/repo/x"), ("/w/{branch}/{branch}", "/home/me/repo", "/w/x/x"),
+    ])
+    func templates(_ template: String, _ repository: String, _ path: String) throws {
+        #expect(try PathTemplate(template).path(branch: "x", repository: FilePath(repository)) == FilePath(path))
+    }
+
+    @Test func namesThatAreNotUTF8AreKept() {
+        let repository = FilePath(bytes: Array("/home/r".utf8) + [0xff])
+        let path = PathTemplate.standard.path(branch: "x", repository: repository)
+        #expect(path == FilePath(bytes: Array("/home/r".utf8) + [0xff] + Array(".x".utf8)))
+    }
+
+    /// Two branches with one path name, and two long ones that begin alike.
+    @Test(arguments: [
+        ["feature-x", "feature/x", "feature+x"], ["x", ".x".replacing(".", with: "🦀/")],
+        [String(repeating: "a", count: 220) + "1", String(repeating: "a", count: 220) + "2"],
+    ])
+    func collisions(_ branches: [String]) throws {
+        let sandbox = try Sandbox()
+        var paths: Set<FilePath> = []
+        for branch in branches {
+            let path = try sandbox.new(NewOptions(branch)).path
+            #expect(paths.insert(path).inserted)
+            #expect(path.removingLastComponent() == sandbox.directory.path)
+            #expect(try sandbox.repository.git("symbolic-ref", "HEAD", in: path) == "refs/heads/\(branch)")
+        }
+        // The same name again is the same path, which is taken.
+        try sandbox.sh("git worktree list")
+        let second = try #require(branches.last)
+        try sandbox.remove(RemovalOptions(second))
+        let again = try sandbox.new(NewOptions(second)).path
+        #expect(paths.contains(again))
+    }
+
+    /// Names that git takes for a branch, each as a worktree that can be made, found and removed.
+    @Test(arguments: [
+        "größe", "日本語/λ", "🦀", String(repeating: "long", count: 60), "a.b.c", "x@y", "a'b", "a\"b", "$HOME", "`id`",
+        "a;b", "a&b",
+        "a|b", "(a)", "a%b", "a,b", "a{b}", "#1", "!x", "e\u{301}", "x=y", "@", "\u{202e}x",
+    ])
+    func oddNames(_ branch: String) throws {
+        let sandbox = try Sandbox()
+        try #require(try sandbox.repository.attempt(["check-ref-format", "--branch", branch]).status == 0)
+        let before = try sandbox.snapshot()
+        let path = try sandbox.new(NewOptions(branch)).path
+        #expect(path.removingLastComponent() == sandbox.directory.path)
+        #expect(try sandbox.repository.git("symbolic-ref", "HEAD", in: path) == "refs/heads/\(branch)")
+        let worktrees = try sandbox.open().location.worktrees()
+        let search = WorktreeSearch(worktrees, currentDirectory: sandbox.repository.path)
+        #expect(try search.worktree(named: path.lastComponent!.string).path == path)
+        // A lone @ is the current worktree.
+        try sandbox.remove(RemovalOptions(branch == "@" ? path.string : branch))
+        let left = try sandbox.snapshot().leftovers(since: before)
+        #expect(left == [])
+    }
+
+    @Test(arguments: [
+        ("../x", "x"), ("../a/../x", "x"), ("./../x/", "x"), ("sub/x", "repository/sub/x"), ("../a b", "a b"),
+    ])
+    func pathsAreRelativeToWhereTheUserStands(_ given: String, _ place: String) throws {
+        let sandbox = try Sandbox()
+        #expect(try sandbox.plan(NewOptions("new", path: FilePath(given))).path == sandbox.path(place))
+        let deep = sandbox.repository.path.appending("src")
+        #expect(
+            try sandbox.plan(NewOptions("new", path: FilePath("../\(given)")), from: deep).path == sandbox.path(place))
+    }
+
+    /// A detached worktree is named by what the user typed, or by its commit.
+    @Test func detachedNames() throws {
+        let sandbox = try Sandbox()
+        let id = try sandbox.repository.git("rev-parse", "--short=7", "HEAD")
+        #expect(try sandbox.plan(NewOptions("topic", detach: true)).path == sandbox.path("repository.topic"))
+        #expect(
+            try sandbox.plan(NewOptions("@", detach: true)).path.lastComponent!.string.hasPrefix("repository.\(id)"))
+        #expect(
+            try sandbox.plan(NewOptions("heads/main", detach: true)).path.lastComponent!.string.hasPrefix(
+                "repository.\(id)"))
+    }
+}
+
+/// Which worktree a name means.
+@Suite struct WorktreeSearchTests {
+    /// `linked` on `topic`, `dir` on `a/b`, `nested/linked2` detached.
+    private func makeSome() throws -> Sandbox {
+        let sandbox = try Sandbox()
+        try sandbox.repository.addWorktree("linked", branch: "topic")
+        try sandbox.sh(
+            "git worktree add -q -b a/b ../dir; git worktree add -q --detach ../nested/linked2; ln -s dir ../alias")
+        return sandbox
+    }
+
+    @Test(arguments: [
+        ("topic", "linked"), ("linked", "linked"), ("../linked", "linked"), ("../linked/", "linked"), ("a/b", "dir"),
+        ("dir", "dir"),
+        ("../alias", "dir"), ("../dir/../linked", "linked"), ("linked2", "nested/linked2"), ("^", "repository"),
+        ("main", "repository"),
+        ("@", "repository"), (".", "repository"), ("./../dir", "dir"), ("repository", "repository"),
+    ])
+    func names(_ name: String, _ place: String) throws {
+        let sandbox = try makeSome()
+        let search = WorktreeSearch(try sandbox.open().location.worktrees(), currentDirectory: sandbox.repository.path)
+        #expect(try search.worktree(named: name).path == sandbox.path(place))
+        #expect(try search.worktree(named: sandbox.path(place).string).path == sandbox.path(place))
+    }
+
+    @Test(arguments: [
+        "nothing", "", "..", "src", "lin", "linke", "/", "../nested", "refs/heads/topic", "-", "HEAD", "*", "./topic",
+    ])
+    func unknownNames(_ name: String) throws {
+        let sandbox = try makeSome()
+        let search = WorktreeSearch(try sandbox.open().location.worktrees(), currentDirectory: sandbox.repository.path)
+        let failure = try #require(try failure { try search.worktree(named: name) })
+        #expect(failure.message == "there is no worktree '\(name)'")
+    }
+
+    /// A branch here, a directory there; two directories of one name; a branch named as a path.
+    @Test func namesThatMeanTwo() throws {
+        let sandbox = try makeSome()
+        try sandbox.sh(
+            "git worktree add -q -b dir ../other; git worktree add -q -b x1 ../one/x; git worktree add -q -b x2 ../two/x"
+        )
+        let search = WorktreeSearch(try sandbox.open().location.worktrees(), currentDirectory: sandbox.repository.path)
+        for (name, places) in [("dir", ["dir", "other"]), ("x", ["one/x", "two/x"]), ("x1", ["one/x", "two/x"])] {
+            let failure = try #require(try failure { try search.worktree(named: name) })
+            #expect(failure.message == "'\(name)' could be any of several worktrees")
+            #expect(failure.hints == places.map { sandbox.path($0).string })
+        }
+        #expect(try search.worktree(named: "../dir").path == sandbox.path("dir"))
+        #expect(try search.worktree(named: sandbox.path("other").string).path == sandbox.path("other"))
+        #expect(try search.worktree(named: "x2").path == sandbox.path("two/x"))
+    }
+
+    @Test func theCurrentOneIsTheInnermost() throws {
+        let sandbox = try Sandbox()
+        try sandbox.sh("git worktree add -q -b inner target/inner; mkdir -p ../repository-not")
+        let worktrees = try sandbox.open().location.worktrees()
+        func current(_ place: String) -> FilePath? {
+            WorktreeSearch(worktrees, currentDirectory: sandbox.path(place)).current?.path
+        }
+        #expect(current("repository") == sandbox.repository.path)
+        #expect(current("repository/src/deep") == sandbox.repository.path)
+        #expect(current("repository/target/inner/src") == sandbox.path("repository/target/inner"))
+        #expect(current("repository-not") == nil)
+        #expect(current("") == nil)
+        let search = WorktreeSearch(worktrees, currentDirectory: sandbox.directory.path)
+        #expect(try failure { try search.worktree(named: "@") }?.message == "you are not in a worktree")
+    }
+}
