@@ -23,7 +23,11 @@ public enum Layout: String, CaseIterable, Sendable {
         switch self {
         // cargo 1.100 has the other layout by default and reads this name; earlier ones ignore it.
         case .legacy: ["__CARGO_TEMPORARY_BUILD_DIR_NEW_LAYOUT_OPT_OUT": "1"]
-        case .unit: Self.hasNightly ? [:] : ["RUSTC_BOOTSTRAP": "1"]
+        // The variable says what the option says, and reaches the cargo that `cargo clippy` starts, too.
+        case .unit:
+            ["CARGO_UNSTABLE_BUILD_DIR_NEW_LAYOUT": "true"].merging(
+                Self.hasNightly ? [:] : ["RUSTC_BOOTSTRAP": "1"]
+            ) { $1 }
         }
     }
 
