@@ -20,7 +20,8 @@ public struct WorktreeRoots: Sendable {
 
     private init(_ paths: [[UInt8]]) {
         var seen: Set<[UInt8]> = []
-        roots = paths
+        roots =
+            paths
             .filter { $0.first == UInt8(ascii: "/") && $0.count > 1 && seen.insert($0).inserted }
         var prefix = roots.first ?? []
         for root in roots.dropFirst() {

@@ -24,7 +24,8 @@ struct BranchDisposal {
             let isMerged = try Worktrees.git { () throws(GitError) in try git.isAncestor(commit, of: target.commit) }
             if isMerged { return .delete(branch, at: commit, because: "merged into \(target.name)") }
         }
-        return .keep(branch, because: targets.isEmpty ? "there is no default branch" : "not merged into \(targets[0].name)")
+        return .keep(
+            branch, because: targets.isEmpty ? "there is no default branch" : "not merged into \(targets[0].name)")
     }
 
     /// The default branch here and at its remote: what `origin/HEAD` names, else the main worktree's branch, else
@@ -37,7 +38,9 @@ struct BranchDisposal {
         for name in [fromRemote, worktrees.first?.head.branch, configured, "main", "master"].compactMap({ $0 }) {
             var targets: [(name: String, commit: ObjectID)] = []
             if let commit = repository.localBranch(name) { targets.append((name, commit)) }
-            if let remote = repository.remoteBranches(named: name).first { targets.append((remote.shortName, remote.id)) }
+            if let remote = repository.remoteBranches(named: name).first {
+                targets.append((remote.shortName, remote.id))
+            }
             if !targets.isEmpty { return targets }
         }
         return []

@@ -60,7 +60,9 @@ public struct Donor: Sendable {
         } catch {
             throw Failure(
                 .failed, "cargo cannot say where it builds in \(worktree.path): \(error)",
-                hints: ["cargo metadata --no-deps, run there, says more", "--no-seed makes the worktree without a cache"])
+                hints: [
+                    "cargo metadata --no-deps, run there, says more", "--no-seed makes the worktree without a cache",
+                ])
         }
     }
 }

@@ -37,7 +37,8 @@ public struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
         let message = task.map { "\($0): \(error.message)" } ?? error.message
         switch error.kind {
         case .cancelled: self.init(.interrupted, "interrupted; nothing was changed")
-        case .notARepository: self.init(.refused, message, hints: ["run wt inside a git repository, or name one with -C"])
+        case .notARepository:
+            self.init(.refused, message, hints: ["run wt inside a git repository, or name one with -C"])
         case .ownership:
             self.init(.refused, message, hints: ["git config --global --add safe.directory <path>"])
         default: self.init(.failed, message)

@@ -42,7 +42,8 @@ public struct Settings: Sendable {
         do throws(GitError) {
             limit = try configuration.int(forKey: "wt.copyLimit")
         } catch {
-            throw Failure(.usage, error.message, hints: ["a number of bytes; k, m and g are understood, for example 500m"])
+            throw Failure(
+                .usage, error.message, hints: ["a number of bytes; k, m and g are understood, for example 500m"])
         }
         if let limit {
             guard limit >= 0 else { throw Failure(.usage, "wt.copyLimit is negative") }

@@ -31,7 +31,9 @@ struct NewCommand: ParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Make the new branch follow its start point, or not.")
     var track: Bool?
 
-    @Option(help: ArgumentHelp("The worktree to take units from, or 'none' (default: the best one).", valueName: "worktree"))
+    @Option(
+        help: ArgumentHelp("The worktree to take units from, or 'none' (default: the best one).", valueName: "worktree")
+    )
     var from: String?
 
     @Flag(help: "Seed nothing.")

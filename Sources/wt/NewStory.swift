@@ -17,7 +17,9 @@ extension Story {
         }
         for unit in result.seed.cold { detail("cold: \(unit.profile) \(unit.name): \(unit.reason)") }
         for note in result.notes { warn(note) }
-        if let stopped = result.seed.stopped { warn("seeding stopped: \(stopped); the worktree is complete, only less warm") }
+        if let stopped = result.seed.stopped {
+            warn("seeding stopped: \(stopped); the worktree is complete, only less warm")
+        }
     }
 }
 

@@ -4,7 +4,9 @@ import Worktrees
 extension Story {
     /// What `wt rm` did.
     func tell(_ result: RemovalResult) {
-        say("removed \(result.path): \(freed(result.freedBytes, result.sharedBytes, "freed"))\(result.branch.description)")
+        say(
+            "removed \(result.path): \(freed(result.freedBytes, result.sharedBytes, "freed"))\(result.branch.description)"
+        )
         for note in result.notes { warn(note) }
     }
 }
