@@ -10,6 +10,8 @@ struct UnitCheck {
     private let donorRoot: [UInt8]
     /// The donor's build directory relative to its worktree; nil where it lies outside.
     private let buildDirectory: [UInt8]?
+    /// Build directories that are roots of their own: what lies below is no source file.
+    private var buildRoots: [[UInt8]]
     private let runInputs: RunInputs
     private let macroReaders: [MacroReaders.Reader?]
 
@@ -17,6 +19,7 @@ struct UnitCheck {
         self.request = request
         self.graph = graph
         let build = request.donor.buildDirectory.bytes
+        buildRoots = [request.donor.buildDirectory, realPath(request.donor.buildDirectory)].compactMap { $0?.bytes }
         donorRoot = request.donor.worktree.bytes
         let isInside = build.isPath(under: donorRoot) && build.count > donorRoot.count
         buildDirectory = isInside ? Array(build.dropFirst(donorRoot.count + 1)) : nil
@@ -66,6 +69,7 @@ struct UnitCheck {
         var check = self
         let worktree = buildDirectory.flatMap { origin.dropping(suffix: [slash] + $0) }
         check.roots = roots.adding([origin] + (worktree.map { [$0] } ?? []))
+        check.buildRoots.append(origin)
         return check
     }
 
@@ -91,7 +95,7 @@ struct UnitCheck {
             guard let root = roots.root(containing: source) else { return nil }
             let rest = Array(source.dropFirst(root.count + 1))
             if let buildDirectory, rest.isPath(under: buildDirectory) { return nil }
-            if root == request.donor.buildDirectory.bytes { return nil }
+            if buildRoots.contains(root) { return nil }
             path = FilePath(bytes: rest)
         } else {
             path = request.donor.directory.appending(FilePath(bytes: source).components)

@@ -109,6 +109,7 @@ private let pathDependent: Set = [
     func theOldPlaceOfAMovedDonorIsFoundToo(layout: TestSupport.Layout) throws {
         let directory = try TemporaryDirectory()
         let workspace = try SmallWorkspace.make(in: directory)
+        try workspace.repository.branch("elsewhere")
         let built = try workspace.repository.addWorktree("built-here", branch: "elsewhere")
         try backdate(built, excluding: [".git"])
         try workspace.build(layout, ["--all-targets"], in: built)

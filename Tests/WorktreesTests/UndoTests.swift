@@ -140,7 +140,7 @@ import Testing
 
     /// A filter stops git in the middle of the files, as a signal to both would.
     @Test(arguments: [
-        "exit 1", "kill -9 $PPID", "kill -9 $(ps -o ppid= -p $PPID)", "kill -INT $(ps -o ppid= -p $PPID); exit 1",
+        "exit 1", "kill -9 $PPID", "kill -9 $(ps -o ppid= -p $PPID) $PPID", "kill -INT $(ps -o ppid= -p $PPID); exit 1",
     ])
     func gitIsStoppedHalfWay(_ end: String) throws {
         let sandbox = try Sandbox()
