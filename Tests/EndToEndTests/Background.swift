@@ -3,40 +3,56 @@ import SystemPackage
 import TestSupport
 
 /// A program that runs beside the test, its words in a file.
+///
+/// Foundation's `Process` reaps its child by itself, after which a signal to its number would reach whoever has that
+/// number next. Here nobody reaps but `poll` and `wait`, and no signal is sent after that.
 final class Background {
-    private let process = Process()
+    private let child: pid_t
     private let log: FilePath
+    /// What waitpid(2) said, once it has.
+    private var ended: Int32?
 
-    /// Starts `words`, of which the first is looked up in PATH. `log` is made.
+    /// Starts `words`, of which the first is looked up in PATH. `log` is made. Throws `TestFailure`.
     init(_ words: [String], in directory: FilePath, environment: [String: String], log: FilePath) throws {
         self.log = log
-        guard FileManager.default.createFile(atPath: log.string, contents: nil),
-            let output = FileHandle(forWritingAtPath: log.string)
-        else { throw TestFailure("cannot write \(log)") }
         // `exec`, so that the process is the program and can be killed.
-        process.executableURL = URL(fileURLWithPath: "/bin/sh")
-        process.arguments = ["-c", "exec \"$@\"", "sh"] + words
-        process.currentDirectoryURL = URL(fileURLWithPath: directory.string)
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
+        let script = #"cd "$1" && log=$2 && shift 2 && exec "$@" </dev/null >"$log" 2>&1"#
+        let arguments = ["/bin/sh", "-c", script, "sh", directory.string, log.string] + words
+        var vector = arguments.map { strdup($0) } + [nil]
+        var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (vector + settings).forEach { free($0) } }
+        var started: pid_t = 0
+        let code = posix_spawn(&started, "/bin/sh", nil, nil, &vector, &settings)
+        guard code == 0, started > 0 else { throw TestFailure("cannot run \(words): \(Errno(rawValue: code))") }
+        child = started
     }
 
-    var isRunning: Bool { process.isRunning }
+    deinit {
+        if isRunning { _ = killAndWait() }
+    }
+
+    var isRunning: Bool {
+        poll(WNOHANG)
+        return ended == nil
+    }
 
     var words: String { (try? String(contentsOfFile: log.string, encoding: .utf8)) ?? "" }
 
+    private func poll(_ options: Int32) {
+        var status: Int32 = 0
+        if ended == nil, waitpid(child, &status, options) == child { ended = status }
+    }
+
     /// Waits until it has ended; returns its status, 128 and the signal's number when one ended it.
     func wait() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus + (process.terminationReason == .uncaughtSignal ? 128 : 0)
+        poll(0)
+        let status = ended ?? 0
+        return (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     }
 
     /// `kill -9`, then waits; returns the status as `wait` does.
     func killAndWait() -> Int32 {
-        kill(process.processIdentifier, SIGKILL)
+        if ended == nil { kill(child, SIGKILL) }
         return wait()
     }
 
