@@ -29,15 +29,17 @@ import Testing
         return try SmallWorkspace.package(files.merging(more) { $1 }, ignored: ignored, in: directory, topic: topic)
     }
 
-    /// As `embed_migrations!` does.
+    /// As `embed_migrations!` does: how many files there are in a directory of the package.
+    private let countOfMigrations = """
+        let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
+        let count = std::fs::read_dir(path).unwrap().count();
+        format!("{count}").parse().unwrap()
+        """
+
     @Test func aMacroThatListsADirectory() throws {
         let directory = try TemporaryDirectory()
-        let body = """
-            let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
-            let count = std::fs::read_dir(path).unwrap().count();
-            format!("{count}").parse().unwrap()
-            """
-        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory) { repository, path in
+        let workspace = try workspace(macro: countOfMigrations, ["app/migrations/1.sql": ""], in: directory) {
+            repository, path in
             try repository.write("app/migrations/2.sql", "", in: path)
         }
         let (value, seeded) = try workspace.valueWhenSeeded()
@@ -49,12 +51,7 @@ import Testing
     /// Where nothing differs there is nothing for it to see.
     @Test func aMacroThatListsADirectoryOfTheSameCommitIsTaken() throws {
         let directory = try TemporaryDirectory()
-        let body = """
-            let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
-            let count = std::fs::read_dir(path).unwrap().count();
-            format!("{count}").parse().unwrap()
-            """
-        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory)
+        let workspace = try workspace(macro: countOfMigrations, ["app/migrations/1.sql": ""], in: directory)
         let (value, seeded) = try workspace.valueWhenSeeded()
         #expect(value == "1")
         #expect(seeded.request.sources.isComplete)
@@ -64,12 +61,7 @@ import Testing
     /// The donor's own unit is out of date then, and cargo does not know.
     @Test func aMacroWhoseDirectoryHasChangedSinceTheBuild() throws {
         let directory = try TemporaryDirectory()
-        let body = """
-            let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
-            let count = std::fs::read_dir(path).unwrap().count();
-            format!("{count}").parse().unwrap()
-            """
-        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory)
+        let workspace = try workspace(macro: countOfMigrations, ["app/migrations/1.sql": ""], in: directory)
         try workspace.build()
         try workspace.repository.write("app/migrations/2.sql", "")
         try workspace.repository.commit("another migration")
