@@ -12,7 +12,6 @@ import Testing
 /// How often the alarm's handler ran; a handler must be a plain C function.
 nonisolated(unsafe) private var alarms: sig_atomic_t = 0
 
-@Suite(.timeLimit(.minutes(2)))
 struct ChildProcessTests {
     private func shell(
         _ script: String, in directory: FilePath? = nil, environment: [String: String] = plainEnvironment
