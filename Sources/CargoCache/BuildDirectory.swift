@@ -7,8 +7,13 @@ import SystemPackage
 public struct BuildDirectory: Hashable, Sendable {
     /// Absolute.
     public let path: FilePath
+    /// Its name in the build directory around it, for one that is nested (`target/rust-analyzer`); else nil.
+    public let nestedName: FilePath.Component?
     /// Whether a setting moved it from `target` in the workspace's root.
     public let isConfigured: Bool
+
+    /// The root of the workspace that is built there, where cargo was asked; nil where it was not.
+    public let workspaceRoot: FilePath?
 
     /// Cargo could not say where it builds.
     public struct Failure: Error, CustomStringConvertible {
@@ -41,17 +46,31 @@ public struct BuildDirectory: Hashable, Sendable {
         }
         self.init(
             path: FilePath(metadata.build_directory ?? metadata.target_directory).lexicallyNormalized(),
-            isConfigured: true)
+            isConfigured: true, workspaceRoot: FilePath(metadata.workspace_root))
     }
 
-    private init(path: FilePath, isConfigured: Bool) {
+    private init(
+        path: FilePath, isConfigured: Bool, workspaceRoot: FilePath? = nil, nestedName: FilePath.Component? = nil
+    ) {
         self.path = path
         self.isConfigured = isConfigured
+        self.workspaceRoot = workspaceRoot
+        self.nestedName = nestedName
     }
+
+    /// The one of that name in this one.
+    public func nested(_ name: FilePath.Component) -> BuildDirectory {
+        BuildDirectory(
+            path: path.appending(name), isConfigured: isConfigured, workspaceRoot: workspaceRoot, nestedName: name)
+    }
+
+    /// The one around a nested one; for any other, itself.
+    public var outermostPath: FilePath { nestedName == nil ? path : path.removingLastComponent() }
 
     private struct Metadata: Decodable {
         let target_directory: String
         let build_directory: String?
+        let workspace_root: String
     }
 
     /// Whether an environment variable or a config file of the hierarchy (every directory from the workspace's root
@@ -79,12 +98,16 @@ public struct BuildDirectory: Hashable, Sendable {
         }
     }
 
-    /// Whether cargo is at work in the build directory: it holds a lock in each profile directory that it uses (flock
-    /// on `.cargo-lock`, from cargo 1.96 on also on `.cargo-build-lock`). Opens the lock files without changing them.
+    /// Whether cargo is at work in the build directory or in one nested in it: it holds a lock in each profile directory
+    /// that it uses (flock on `.cargo-lock`, from cargo 1.96 on also on `.cargo-build-lock`). Opens the lock files
+    /// without changing them.
     public static func isBusy(_ path: FilePath) -> Bool {
-        BuildTree.profileDirectories(of: path).contains { profile in
-            [".cargo-lock", ".cargo-build-lock"].contains { name in
-                isLocked(path.appending(profile.components).appending(name))
+        let nested = BuildTree.nestedBuildDirectories(of: path).map { path.appending($0) }
+        return ([path] + nested).contains { root in
+            BuildTree.profileDirectories(of: root).contains { profile in
+                [".cargo-lock", ".cargo-build-lock"].contains { name in
+                    isLocked(root.appending(profile.components).appending(name))
+                }
             }
         }
     }

@@ -17,10 +17,8 @@ public struct BuildTree: Sendable {
         }
     }
 
-    /// Directories of the shape of a profile directory, one or two levels down (`debug`, `<triple>/release`). A
-    /// directory with a `.rustc_info.json` of its own is another tool's build directory (rust-analyzer's, for example),
-    /// and not part of this one: cargo writes that file into the root alone (`GlobalContext::load_global_rustc`), while
-    /// CACHEDIR.TAG stands in every triple's directory, too (`Layout::new`).
+    /// Directories of the shape of a profile directory, one or two levels down (`debug`, `<triple>/release`). What is in
+    /// a nested build directory is not part of this one.
     static func profileDirectories(of root: FilePath) -> [FilePath] {
         var found: [FilePath] = []
         for name in subdirectories(of: root) where isProfileDirectory(root.appending(name)) {
@@ -28,12 +26,27 @@ public struct BuildTree: Sendable {
         }
         for outer in subdirectories(of: root) where !isProfileDirectory(root.appending(outer)) {
             let directory = root.appending(outer)
-            guard FileStatus.ifPresent(directory.appending(".rustc_info.json")) == nil else { continue }
+            guard !isBuildRoot(directory) else { continue }
             for inner in subdirectories(of: directory) where isProfileDirectory(directory.appending(inner)) {
                 found.append(FilePath(root: nil, [outer, inner]))
             }
         }
         return found
+    }
+
+    /// Directories right below `root` that are build directories of their own, in which something has been built:
+    /// rust-analyzer's (`rust-analyzer`), cargo-llvm-cov's (`llvm-cov-target`), or what `--target-dir target/…` made.
+    public static func nestedBuildDirectories(of root: FilePath) -> [FilePath.Component] {
+        subdirectories(of: root).filter { name in
+            let directory = root.appending(name)
+            return isBuildRoot(directory) && !profileDirectories(of: directory).isEmpty
+        }
+    }
+
+    /// Cargo writes `.rustc_info.json` into the root of a build directory alone (`GlobalContext::load_global_rustc`),
+    /// while CACHEDIR.TAG stands in every triple's directory, too (`Layout::new`).
+    private static func isBuildRoot(_ directory: FilePath) -> Bool {
+        FileStatus.ifPresent(directory.appending(".rustc_info.json")) != nil
     }
 
     /// Cargo makes a lock beside `.fingerprint` or `build` in every profile directory; `doc`, `tmp` and `package`

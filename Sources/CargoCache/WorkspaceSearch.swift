@@ -3,9 +3,11 @@ import SystemPackage
 
 /// Finds the cargo workspaces of a worktree that have been built.
 public enum WorkspaceSearch {
-    /// Directories, relative to the worktree's root, of workspaces with a build directory of their own. `manifests` are
+    /// Directories, relative to the worktree's root, of workspaces with a build directory of their own, once for each
+    /// build directory: those that are nested in another follow it, with or without units in that one. `manifests` are
     /// the `Cargo.toml` files that are tracked: they say where to look, so that no disk is walked. A member's own
-    /// directory has no build directory, which is how members and workspaces are told apart.
+    /// directory has no build directory, which is how members and workspaces are told apart. Throws
+    /// `BuildDirectory.Failure` when cargo has to be asked and cannot answer.
     public static func builtWorkspaces(
         manifests: [FilePath], in worktree: FilePath, environment: [String: String]
     ) throws(BuildDirectory.Failure) -> [(directory: FilePath, buildDirectory: BuildDirectory)] {
@@ -13,14 +15,30 @@ public enum WorkspaceSearch {
         var found: [(directory: FilePath, buildDirectory: BuildDirectory)] = []
         for directory in directories {
             let root = worktree.appending(directory.components)
-            let isOutermost = !directories.contains { $0 != directory && directory.starts(with: $0) }
-            // With a setting in play every manifest would need a call of cargo; only the outermost get one.
+            // With a setting in play cargo has to be asked about each manifest, which takes a moment. Cargo leaves
+            // `Cargo.lock` in the root of every workspace that it builds and in no member's directory, so one look
+            // spares the calls for members, and for packages that never were built.
             let inPlay = BuildDirectory.isSettingInPlay(at: root, environment: environment)
-            guard isOutermost || !inPlay else { continue }
-            let build = try BuildDirectory(ofWorkspaceAt: root, environment: environment)
+            let isOutermost = !directories.contains { $0 != directory && directory.starts(with: $0) }
+            guard !inPlay || isOutermost || hasLockFile(root) else { continue }
+            let build: BuildDirectory
+            do throws(BuildDirectory.Failure) {
+                build = try BuildDirectory(ofWorkspaceAt: root, environment: environment)
+            } catch {
+                if isOutermost { throw error }
+                // Material of tests, as a rule, with which cargo is not even meant to get along.
+                continue
+            }
+            // A lock file that a package has kept from the time before it became a member.
+            if let workspaceRoot = build.workspaceRoot, realPath(workspaceRoot) != realPath(root) { continue }
             if BuildTree.isBuildDirectory(build.path) { found.append((directory, build)) }
+            found += BuildTree.nestedBuildDirectories(of: build.path).map { (directory, build.nested($0)) }
         }
         return found
+    }
+
+    private static func hasLockFile(_ root: FilePath) -> Bool {
+        FileStatus.ifPresent(root.appending("Cargo.lock")) != nil
     }
 }
 

@@ -20,6 +20,9 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case outsideWorkspace
     /// The sources are a directory source inside the repository (`cargo vendor`).
     case vendored
+    /// It belongs to none of the known workspaces that build in the same directory, so that it cannot be told what its
+    /// sources' paths are relative to.
+    case unknownWorkspace
     /// A source file differs from the donor's, or is not tracked by git.
     case sourceDiffers(path: String)
     /// It can use a proc macro that reads files or paths by itself, which no dep-info names.
@@ -57,6 +60,7 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .pathInRustflags: "rustflags contain a worktree's path"
         case .outsideWorkspace: "path dependency outside the workspace root: its hash differs in every worktree"
         case .vendored: "vendored inside the repository: cargo rebuilds it wherever the path changes"
+        case .unknownWorkspace: "of another workspace that builds in the same directory"
         case .sourceDiffers(let path): "\(path) differs"
         case .macroReadsWorktree(let macro): "can use \(macro), a proc macro that reads files or paths by itself"
         case .writtenOutside(let path): "wrote \(path), which is outside OUT_DIR"

@@ -13,7 +13,8 @@ struct MacroInputs {
         guard request.sources.isComplete, let built = unit.depInfoTime,
             let package = depInfo.packageDirectory(in: request.donor)
         else { return false }
-        let own = PackageFile.files(of: package, in: request.donor.worktree, except: request.donor.buildDirectory)
+        let own = PackageFile.files(
+            of: package, in: request.donor.worktree, except: request.donor.outermostBuildDirectory)
         return (own + filesBesideWorkspace).allSatisfy { file in
             file.mtime <= built && (file.kind == .directory || request.sources.identical.contains(file.path))
         }

@@ -36,7 +36,9 @@ struct RunInputs {
         guard let script = graph.dependencies[index].first(where: { graph.units[$0].kind == .buildScript }),
             let (depInfo, _) = CompilerDepInfo.read(graph.units[script], in: request.donor.buildDirectory)
         else { return nil }
-        return depInfo.packageDirectory(in: request.donor)
+        let unit = graph.units[script]
+        // A script of no known workspace stays cold itself, and the run with it.
+        return depInfo.packageDirectory(in: (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor)
     }
 
     /// A relative path that leaves the worktree is another file wherever worktrees do not stand side by side.
@@ -58,8 +60,10 @@ struct RunInputs {
             else {
                 continue
             }
+            let unit = graph.units[dependent]
+            let directory = (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor.directory
             for source in depInfo.sources where source.first != UInt8(ascii: "/") {
-                let path = request.donor.directory.appending(FilePath(bytes: source).components).lexicallyNormalized()
+                let path = directory.appending(FilePath(bytes: source).components).lexicallyNormalized()
                 guard !request.sources.identical.contains(path) else { continue }
                 if let time = FileStatus.ifPresent(request.donor.worktree.appending(path.components))?.mtime,
                     period.contains(time)
@@ -78,7 +82,7 @@ struct RunInputs {
     /// may have gone since it ran, which a directory's mtime tells.
     private func packageReason(_ package: FilePath, _ period: Period, watchesAll: Bool) -> ColdReason? {
         let theirs = PackageFile.files(
-            of: package, in: request.donor.worktree, except: request.donor.buildDirectory)
+            of: package, in: request.donor.worktree, except: request.donor.outermostBuildDirectory)
         for file in theirs {
             let isIdentical = request.sources.identical.contains(file.path)
             if !isIdentical, file.kind != .directory, period.contains(file.mtime) {
@@ -91,7 +95,7 @@ struct RunInputs {
         }
         guard watchesAll else { return nil }
         let ours = PackageFile.files(
-            of: package, in: request.recipient.worktree, except: request.recipient.buildDirectory)
+            of: package, in: request.recipient.worktree, except: request.recipient.outermostBuildDirectory)
         let added = ours.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
         return added.map { .sourceDiffers(path: $0.path.string) }
     }

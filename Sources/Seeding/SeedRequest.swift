@@ -11,12 +11,21 @@ public struct CargoWorkspace: Hashable, Sendable {
     /// Cargo's build directory, absolute: where intermediate artifacts are (the target directory, unless
     /// `build.build-dir` says otherwise).
     public var buildDirectory: FilePath
+    /// The build directory around it, where it is nested in one (`target` for `target/rust-analyzer`); else the same.
+    /// Nothing below it is a source file.
+    public var outermostBuildDirectory: FilePath
+    /// Roots of other workspaces of the worktree that can have units in the same build directory: a target directory
+    /// that is set for the whole worktree, or a nested one that was made for another workspace.
+    public var otherDirectories: [FilePath] = []
 
     /// Describes a workspace.
-    public init(worktree: FilePath, directory: FilePath, buildDirectory: FilePath) {
+    public init(
+        worktree: FilePath, directory: FilePath, buildDirectory: FilePath, outermostBuildDirectory: FilePath? = nil
+    ) {
         self.worktree = worktree
         self.directory = directory
         self.buildDirectory = buildDirectory
+        self.outermostBuildDirectory = outermostBuildDirectory ?? buildDirectory
     }
 
     /// The workspace's root, absolute.

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// Decides about one unit at a time, without regard to its dependencies: may it be taken, and if not, why not?
 struct UnitCheck {
-    private let request: SeedRequest
+    private var request: SeedRequest
     private let graph: UnitGraph
     private var roots: WorktreeRoots
     private let donorRoot: [UInt8]
@@ -41,24 +41,28 @@ struct UnitCheck {
         if graph.isMutable[index], !request.disabledChecks.contains(.builtMeanwhile), isTooNew(unit) {
             return .builtMeanwhile
         }
-        return unit.kind == .buildScriptRun ? runReason(unit, at: index) : compileReason(unit, at: index)
+        return unit.kind == .buildScriptRun ? runReason(unit, at: index) : compileReason(unit, fingerprint, at: index)
     }
 
     // MARK: Compiled units
 
-    private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
+    private func compileReason(_ unit: Unit, _ fingerprint: FingerprintState, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
         let knowsWorktree = graph.traits(of: index).knowsWorktree
         guard let (depInfo, file) = CompilerDepInfo.read(unit, in: request.donor.buildDirectory) else {
             return knowsWorktree ? .unknownSources : nil
         }
-        let check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: file.path.bytes))
+        var check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: file.path.bytes))
+        if isPath {
+            guard let request = request.moved(toWorkspaceOf: unit, depInfo) else { return .unknownWorkspace }
+            check.request = request
+        }
         if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        if let reason = check.bakedReason(unit, depInfo) { return reason }
+        if let reason = check.bakedReason(unit, depInfo, fingerprint.record) { return reason }
         guard let macro = macroReaders[index] else { return nil }
-        let isHarmless = macro.sight == .files && MacroInputs(request: request).areUnchanged(for: unit, depInfo)
+        let isHarmless = macro.sight == .files && MacroInputs(request: check.request).areUnchanged(for: unit, depInfo)
         return isHarmless ? nil : .macroReadsWorktree(macro: macro.name)
     }
 
@@ -117,9 +121,12 @@ struct UnitCheck {
         return nil
     }
 
-    private func bakedReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
-        let search = BakedPaths(
-            roots: roots, workspaceDirectory: request.donor.directory, sources: depInfo.sources)
+    private func bakedReason(
+        _ unit: Unit, _ depInfo: CompilerDepInfo, _ record: FingerprintRecord
+    ) -> ColdReason? {
+        // What coverage is reported of is named by the sources' paths, which are harmless in all other code.
+        let sources = record.isInstrumentedForCoverage ? [] : depInfo.sources
+        let search = BakedPaths(roots: roots, workspaceDirectory: request.donor.directory, sources: sources)
         for file in unit.artifacts where file.isSearched {
             if let reason = self.reason(search, file) { return reason }
         }

@@ -5,8 +5,8 @@ import SystemPackage
 
 /// The build directories of one worktree, and what they cost.
 public struct BuiltCache: Sendable {
-    /// Build directories inside the worktree, absolute. Another place (a shared target directory, for example) belongs
-    /// to no single worktree.
+    /// Build directories inside the worktree, absolute, those around nested ones only. Another place (a shared target
+    /// directory, for example) belongs to no single worktree.
     public let directories: [FilePath]
 
     /// Finds them from the manifests in the worktree's index. A worktree whose index cannot be read, or where cargo
@@ -25,17 +25,20 @@ public struct BuiltCache: Sendable {
         do throws(BuildDirectory.Failure) {
             found = try WorkspaceSearch.builtWorkspaces(
                 manifests: manifests, in: root, environment: repository.environment
-            ).map(\.buildDirectory.path)
+            ).map(\.buildDirectory.outermostPath)
         } catch {
             let target = root.appending("target")
-            found = BuildTree.isBuildDirectory(target) ? [target] : []
+            let isBuilt =
+                BuildTree.isBuildDirectory(target) || !BuildTree.nestedBuildDirectories(of: target).isEmpty
+            found = isBuilt ? [target] : []
         }
-        directories = found.filter { $0.starts(with: root) && $0 != root }
+        var seen: Set<FilePath> = []
+        directories = found.filter { $0.starts(with: root) && $0 != root && seen.insert($0).inserted }
     }
 
     /// What they take on disk, together. Throws `FileError` when one cannot be read.
     public func usage() throws(FileError) -> DiskUsage { try diskUsage(of: directories) }
 
-    /// Whether cargo is at work in one of them.
+    /// Whether cargo is at work in one of them, or in one nested there.
     public var isBusy: Bool { directories.contains(where: BuildDirectory.isBusy) }
 }

@@ -7,10 +7,10 @@ import SystemPackage
 public struct Donor: Sendable {
     /// The worktree.
     public let worktree: WorktreeRecord
-    /// Its workspaces.
+    /// Its workspaces, once for each build directory that they have.
     public let workspaces: [Workspace]
 
-    /// A workspace that has been built.
+    /// A workspace that has been built, in one of its build directories.
     public struct Workspace: Sendable {
         /// Relative to the worktree's root.
         public let directory: FilePath
