@@ -18,10 +18,13 @@ public struct NewResult: Sendable {
     public let unseededReason: String?
     /// What the seeding did.
     public let seed: SeedReport
-    /// What the user should know besides.
+    /// What went otherwise than asked, and the user should know.
     public let notes: [String]
     /// How long the checkout took, and the seeding.
     public let durations: (checkout: Duration, seeding: Duration)
+
+    /// What stays cold by its nature: no reason for a warning.
+    public var knownLimits: [String] { KnownLimits.lines(of: seed.cold) }
 
     /// Whether the worktree is less warm than was asked for, for a reason worth acting on.
     public var isLessWarm: Bool { seed.stopped != nil || !notes.isEmpty }

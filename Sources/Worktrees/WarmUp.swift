@@ -54,9 +54,10 @@ struct WarmUp {
         do throws(BuildDirectory.Failure) {
             let ours = try buildDirectory(of: workspace, at: root)
             if ours != theirs { return ours }
-            notes.append(
+            let note =
                 "all worktrees build in \(theirs): nothing to seed, but cargo makes them wait for each other, and one can "
-                    + "run what another has built")
+                + "run what another has built"
+            if !notes.contains(note) { notes.append(note) }
         } catch {
             notes.append("\(root) stays cold: \(error)")
         }

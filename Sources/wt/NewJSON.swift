@@ -53,7 +53,7 @@ struct NewJSON: Encodable {
             unitsCopied: report.copiedUnits, unitsCold: report.cold.count, bytesShared: report.sharedBytes,
             bytesWritten: report.writtenBytes, bytesCloned: report.clonedBytes, stopped: report.stopped,
             cold: report.cold.map(Cold.init))
-        notes = result.notes
+        notes = result.notes + result.knownLimits
         secondsCheckout = result.durations.checkout.seconds
         secondsSeeding = result.durations.seeding.seconds
     }

@@ -9,6 +9,12 @@ struct NewPreview {
     let seeds: [SeedPlan]
     let notes: [String]
 
+    init(plan: NewPlan, seeds: [SeedPlan], notes: [String]) {
+        self.plan = plan
+        self.seeds = seeds
+        self.notes = notes + KnownLimits.lines(of: seeds.flatMap(\.cold))
+    }
+
     struct JSON: Encodable {
         struct Unit: Encodable {
             let profile: String

@@ -4,7 +4,8 @@ import Terminal
 import Worktrees
 
 extension Story {
-    /// What `wt new` did, in two lines; with `-v` every unit that stays cold.
+    /// What `wt new` did, in two lines, and one for each kind of unit that no seeding can take; with `-v` every unit that
+    /// stays cold.
     func tell(_ result: NewResult) {
         for obstacle in result.obstacles { detail("git made the worktree, because \(obstacle)") }
         say("\(result.choice.description(at: result.commit.short)), in \(Elapsed(result.durations.checkout))")
@@ -15,6 +16,7 @@ extension Story {
         } else if let reason = result.unseededReason {
             say("not seeded: \(reason)")
         }
+        for limit in result.knownLimits { say("note: \(limit)") }
         for unit in result.seed.cold { detail("cold: \(unit.profile) \(unit.name): \(unit.reason)") }
         for note in result.notes { warn(note) }
         if let stopped = result.seed.stopped {
