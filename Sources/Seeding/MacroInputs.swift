@@ -38,16 +38,11 @@ struct MacroInputs {
 }
 
 extension CompilerDepInfo {
-    /// The directory of the package within the worktree: the closest one above the crate root that has a manifest. Nil
-    /// for a package outside.
+    /// The directory of the package within the worktree. Nil for a package outside.
     func packageDirectory(in workspace: CargoWorkspace) -> FilePath? {
-        guard let crateRoot = sources.first, crateRoot.first != UInt8(ascii: "/") else { return nil }
-        var path = workspace.directory.appending(FilePath(bytes: crateRoot).components).lexicallyNormalized()
-        guard path.components.first?.kind != .parentDirectory else { return nil }
-        while path.removeLastComponent() {
-            let manifest = workspace.worktree.appending(path.components).appending("Cargo.toml")
-            if FileStatus.ifPresent(manifest) != nil { return path }
-        }
-        return nil
+        guard let crateRoot = sources.first, crateRoot.first != UInt8(ascii: "/"),
+            var path = packageRoot(inWorkspaceAt: workspace.root), path.removePrefix(workspace.worktree)
+        else { return nil }
+        return path
     }
 }

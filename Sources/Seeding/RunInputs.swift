@@ -100,13 +100,3 @@ struct RunInputs {
         return added.map { .sourceDiffers(path: $0.path.string) }
     }
 }
-
-extension CompilerDepInfo {
-    /// The dep-info that rustc wrote for a unit, and which file it is; nil where there is none, or it cannot be read.
-    static func read(_ unit: Unit, in buildDirectory: FilePath) -> (info: CompilerDepInfo, file: UnitFile)? {
-        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
-            let bytes = try? readFile(buildDirectory.appending(file.path.components))
-        else { return nil }
-        return (CompilerDepInfo(bytes), file)
-    }
-}
