@@ -117,6 +117,16 @@ int wt_reflink(int source, int target) {
 #endif
 }
 
+int wt_open_nameless_file(const char *directory) {
+#ifdef O_TMPFILE
+    int opened = open(directory, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    return opened < 0 ? -errno : opened;
+#else
+    (void)directory;
+    return -EOPNOTSUPP;
+#endif
+}
+
 int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target) {
 #ifdef __APPLE__
     return clonefileat(source_directory, source, target_directory, target, CLONE_NOFOLLOW) == 0 ? 0 : errno;

@@ -19,7 +19,7 @@ public enum Transfer: Sendable {
 
 extension Directory {
     /// Puts a hard link to `source`'s child `name` here, under the same name (linkat(2)). A symlink is not followed.
-    /// Throws `FileError`: EXDEV, EPERM and EMLINK are what a caller answers with `copy`.
+    /// Throws `FileError`; `TransferMemory` knows which of them are a reason to copy instead.
     public func link(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory
     ) throws(FileError) {
@@ -33,6 +33,15 @@ extension Directory {
     public func copy(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory
     ) throws(FileError) -> (how: Transfer, size: Int64) {
+        let (how, size, _) = try copy(name, from: source, asClone: true)
+        return (how, size)
+    }
+
+    /// The same, and sharing blocks is tried with `asClone` only. `refusal` is what the system said when that was tried
+    /// and did not work.
+    func copy(
+        _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool
+    ) throws(FileError) -> (how: Transfer, size: Int64, refusal: Errno?) {
         // O_NONBLOCK: opening a FIFO would wait for a writer.
         let input = openat(source.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard input >= 0 else { throw source.error("read", name) }
@@ -44,17 +53,29 @@ extension Directory {
         guard status.kind == .file else {
             throw source.error("copy", name, status.kind == .directory ? EISDIR : EINVAL)
         }
-        if wt_clone_at(source.descriptor, name, descriptor, name) == 0 { return (.clone, status.size) }
+        // An empty or small file gains nothing from sharing a block.
+        let isTried = asClone && status.size >= 4096
+        var refusal: Int32 = 0
+        #if canImport(Darwin)
+            if isTried {
+                refusal = wt_clone_at(source.descriptor, name, descriptor, name)
+                if refusal == 0 { return (.clone, status.size, nil) }
+            }
+        #endif
         var how = Transfer.copy
         _ = try create(name, mode: status.mode, mtime: status.mtime, exactMode: true) { output in
-            // An empty or small file gains nothing from sharing a block.
-            if status.size >= 4096, wt_reflink(input, output) == 0 {
-                how = .clone
-                return 0
-            }
+            #if !canImport(Darwin)
+                if isTried {
+                    refusal = wt_reflink(input, output)
+                    if refusal == 0 {
+                        how = .clone
+                        return 0
+                    }
+                }
+            #endif
             return wt_copy_contents(input, output)
         }
-        return (how, status.size)
+        return (how, status.size, refusal == 0 ? nil : Errno(rawValue: refusal))
     }
 
     /// Writes a new file with these bytes and this mtime, and the permissions that the umask leaves of `mode`. Throws
@@ -127,5 +148,10 @@ extension Directory {
     /// Unlinks the child file `name`. Throws `FileError`.
     public func unlink(_ name: UnsafePointer<CChar>) throws(FileError) {
         guard unlinkat(descriptor, name, 0) == 0 else { throw error("remove", name) }
+    }
+
+    /// Removes the child directory `name`, which must be empty. Throws `FileError`.
+    public func removeEmptyChild(_ name: UnsafePointer<CChar>) throws(FileError) {
+        guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw error("remove", name) }
     }
 }

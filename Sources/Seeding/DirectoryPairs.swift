@@ -5,8 +5,11 @@ import SystemPackage
 final class DirectoryPair {
     let source: Directory
     let target: Directory
+    /// Their file systems.
+    let devices: DevicePair
 
-    init(source: consuming Directory, target: consuming Directory) {
+    init(source: consuming Directory, target: consuming Directory) throws(FileError) {
+        devices = try DevicePair(from: source, to: target)
         self.source = source
         self.target = target
     }
@@ -35,7 +38,7 @@ final class DirectoryPairs {
         let targetPath = target.appending(path.components)
         let from = try Directory(sourcePath)
         try makeDirectories(targetPath)
-        let pair = DirectoryPair(source: from, target: try Directory(targetPath))
+        let pair = try DirectoryPair(source: from, target: Directory(targetPath))
         if path.lastComponent == "deps" || path.lastComponent == "examples" {
             shared[path] = pair
         } else {
@@ -43,4 +46,8 @@ final class DirectoryPairs {
         }
         return pair
     }
+
+    /// The recipient's directory at `path` alone, which nothing is made for: the donor's may be gone by now. Throws
+    /// `FileError`.
+    func target(_ path: FilePath) throws(FileError) -> Directory { try Directory(target.appending(path.components)) }
 }

@@ -26,8 +26,9 @@ public struct Seeder {
         report.cold = plan.cold
         guard !plan.taken.isEmpty else { return report }
         let directories = DirectoryPairs(source: source, target: target)
+        let transfers = TransferMemory()
         do throws(FileError) {
-            try takeCommonFiles(directories, &report)
+            try takeCommonFiles(directories, transfers, &report)
         } catch {
             report.stopped = error.description
         }
@@ -37,14 +38,16 @@ public struct Seeder {
                 report.cold.append(SeedPlan.ColdUnit(taken.unit, .stopped))
                 continue
             }
-            take(taken, directories, &report)
+            take(taken, UnitTransaction(taken, directories, transfers), &report)
             progress(done + 1)
         }
         return report
     }
 
     /// `CACHEDIR.TAG` keeps backups away; `.rustc_info.json` saves cargo the first questions to rustc.
-    private func takeCommonFiles(_ directories: DirectoryPairs, _ report: inout SeedReport) throws(FileError) {
+    private func takeCommonFiles(
+        _ directories: DirectoryPairs, _ transfers: TransferMemory, _ report: inout SeedReport
+    ) throws(FileError) {
         try makeDirectories(target)
         let pair = try directories.pair("")
         for name in ["CACHEDIR.TAG", ".rustc_info.json"] as [FilePath.Component] {
@@ -53,13 +56,14 @@ public struct Seeder {
             else { continue }
             report.count(
                 try name.withName { name throws(FileError) in
-                    try pair.target.copy(name, from: pair.source)
+                    try transfers.take(
+                        name, from: pair.source, to: pair.target, between: pair.devices, mayLink: false)
                 })
         }
     }
 
-    private func take(_ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ report: inout SeedReport) {
-        var transaction = UnitTransaction(taken, directories)
+    private func take(_ taken: SeedPlan.TakenUnit, _ transaction: UnitTransaction, _ report: inout SeedReport) {
+        var transaction = transaction
         do throws(FileError) {
             try transaction.takeFiles()
             let hashFile = source.appending(taken.unit.hashFile.components)
@@ -84,9 +88,18 @@ public struct Seeder {
 }
 
 extension SeedReport {
-    mutating func count(_ copied: (how: Transfer, size: Int64)) {
-        copiedFiles += 1
-        if copied.how == .clone { clonedBytes += copied.size } else { writtenBytes += copied.size }
+    mutating func count(_ taken: (how: Transfer, size: Int64)) {
+        switch taken.how {
+        case .link:
+            linkedFiles += 1
+            sharedBytes += taken.size
+        case .clone:
+            copiedFiles += 1
+            clonedBytes += taken.size
+        case .copy:
+            copiedFiles += 1
+            writtenBytes += taken.size
+        }
     }
 
     /// Adds files and bytes, not units.

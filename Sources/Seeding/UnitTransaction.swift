@@ -6,55 +6,48 @@ import SystemPackage
 struct UnitTransaction {
     private let taken: SeedPlan.TakenUnit
     private let directories: DirectoryPairs
-    private var made: [(directory: FilePath, name: FilePath.Component)] = []
+    private let transfers: TransferMemory
+    private var made: [UnitFile] = []
     /// Files and bytes so far.
     private(set) var counts = SeedReport()
 
-    init(_ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs) {
+    init(_ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ transfers: TransferMemory) {
         self.taken = taken
         self.directories = directories
+        self.transfers = transfers
     }
 
     /// Links, copies or writes everything but the hash file. Throws `FileError`; `undo` is for the caller.
     mutating func takeFiles() throws(FileError) {
         for file in taken.files {
-            try take(file, try directories.pair(file.file.directory))
-            made.append((file.file.directory, file.file.name))
+            if try take(file, try directories.pair(file.file.directory)) { made.append(file.file) }
         }
     }
 
-    private mutating func take(_ file: SeedPlan.File, _ pair: DirectoryPair) throws(FileError) {
+    /// Returns whether anything is there now that was not before.
+    private mutating func take(_ file: SeedPlan.File, _ pair: DirectoryPair) throws(FileError) -> Bool {
         if file.file.node == .directory {
-            _ = try file.file.name.withName { name throws(FileError) in try pair.target.makeChild(name) }
-            return
+            return try file.file.name.withName { name throws(FileError) in
+                let isNew = (try? pair.target.status(of: name)) == nil
+                _ = try pair.target.makeChild(name)
+                return isNew
+            }
         }
-        let copied = try file.file.name.withName {
-            name throws(FileError) -> (how: Transfer, size: Int64)? in
+        let (how, size) = try file.file.name.withName {
+            name throws(FileError) -> (how: Transfer, size: Int64) in
             if file.file.node == .symlink {
                 try pair.target.copySymlink(name, from: pair.source)
                 return (.copy, 0)
             }
-            switch file.action {
-            case .rewrite(let bytes):
+            if case .rewrite(let bytes) = file.action {
                 try pair.target.write(bytes, to: name, mtime: file.mtime)
                 return (.copy, Int64(bytes.count))
-            case .copy:
-                return try pair.target.copy(name, from: pair.source)
-            case .link:
-                do throws(FileError) {
-                    try pair.target.link(name, from: pair.source)
-                    return nil
-                } catch  where error.isRefusedLink {
-                    return try pair.target.copy(name, from: pair.source)
-                }
             }
+            return try transfers.take(
+                name, from: pair.source, to: pair.target, between: pair.devices, mayLink: file.isLinked)
         }
-        if let copied {
-            counts.count(copied)
-        } else {
-            counts.linkedFiles += 1
-            counts.sharedBytes += file.size
-        }
+        counts.count((how, how == .link ? file.size : size))
+        return true
     }
 
     /// Writes the hash file, with which the unit counts. Throws `FileError`.
@@ -72,17 +65,15 @@ struct UnitTransaction {
     /// Takes away what this unit has put there, and nothing else.
     mutating func undo() {
         for file in made.reversed() {
-            guard let pair = try? directories.pair(file.directory) else { continue }
-            try? file.name.withName { name throws(FileError) in try pair.target.unlink(name) }
+            guard let directory = try? directories.target(file.directory) else { continue }
+            try? file.name.withName { name throws(FileError) in
+                if file.node == .directory {
+                    try directory.removeEmptyChild(name)
+                } else {
+                    try directory.unlink(name)
+                }
+            }
         }
         made = []
-    }
-}
-
-extension FileError {
-    /// The system's ways of saying that this file cannot have another link here: another file system, another owner
-    /// (`fs.protected_hardlinks`), too many links (65,000 on ext4), or no links at all.
-    fileprivate var isRefusedLink: Bool {
-        [.improperLink, .notPermitted, .tooManyLinks, .notSupported, .permissionDenied].contains(code)
     }
 }

@@ -48,6 +48,9 @@ void wt_file_clock(int64_t *seconds, int32_t *nanoseconds);
 
 /// Makes `target` share all blocks of `source` (FICLONE). Returns 0 or errno; EOPNOTSUPP where there is no such call.
 int wt_reflink(int source, int target);
+/// Opens a new file in `directory` that has no name and goes with its descriptor (O_TMPFILE). Returns a descriptor, or an
+/// errno value below zero: -EOPNOTSUPP where there is no such thing.
+int wt_open_nameless_file(const char *directory);
 /// clonefileat(2) on macOS; EOPNOTSUPP elsewhere. Returns 0 or errno.
 int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target);
 /// write(2) until all is written. Returns 0 or errno.
