@@ -98,6 +98,20 @@ public struct BuildDirectory: Hashable, Sendable {
         }
     }
 
+    /// Takes the locks of every profile directory of the build directory, those of nested ones not included, so that
+    /// cargo waits (`Layout::new`, layout.rs: `.cargo-lock`, from cargo 1.96 on also `.cargo-build-lock`). Nil when cargo
+    /// is at work there. Where cargo of this version makes no such file, one is made, which does no harm.
+    public static func lock(_ path: FilePath) -> [FileLock]? {
+        var locks: [FileLock] = []
+        for profile in BuildTree.profileDirectories(of: path) {
+            for name in [".cargo-lock", ".cargo-build-lock"] {
+                guard let lock = FileLock(path.appending(profile.components).appending(name)) else { return nil }
+                locks.append(lock)
+            }
+        }
+        return locks
+    }
+
     /// Whether cargo is at work in the build directory or in one nested in it: it holds a lock in each profile directory
     /// that it uses (flock on `.cargo-lock`, from cargo 1.96 on also on `.cargo-build-lock`). Opens the lock files
     /// without changing them.

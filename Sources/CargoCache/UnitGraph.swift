@@ -19,7 +19,8 @@ public struct UnitGraph: Sendable {
     public let dependencies: [[Int]]
     /// For each unit, the indices of the units that depend on it.
     public let dependents: [[Int]]
-    /// Units that depend on a fingerprint that no unit has: left over from an earlier build.
+    /// Units that depend on a fingerprint that no unit has: left over from an earlier build, or below them something is
+    /// being built.
     public let superseded: Set<Int>
     /// For each unit, whose code it is.
     public let origins: [Origin]

@@ -19,6 +19,13 @@ public struct FileTime: Hashable, Comparable, Sendable {
         (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
     }
 
+    /// The latest time before this one.
+    public var predecessor: FileTime {
+        nanoseconds > 0
+            ? FileTime(seconds: seconds, nanoseconds: nanoseconds - 1)
+            : FileTime(seconds: seconds - 1, nanoseconds: 999_999_999)
+    }
+
     /// What the kernel would stamp a file with at this moment: its coarse clock, which can lag the precise one by
     /// some milliseconds, so that a comparison with an mtime is never off by that.
     public static func now() -> FileTime {

@@ -15,3 +15,22 @@ public func isLocked(_ path: FilePath) -> Bool {
     defer { close(descriptor) }
     return wt_probe_lock(descriptor) == EWOULDBLOCK
 }
+
+/// A lock (flock(2)) that is held as long as this lives. Other processes wait for it, or are told that it is taken.
+public final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// Takes the lock on the file at `path`, which is made, empty, where there is none. Nil when another process holds
+    /// it, or when the file cannot be opened. Does not wait.
+    public init?(_ path: FilePath) {
+        let descriptor = path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666) }
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            return nil
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

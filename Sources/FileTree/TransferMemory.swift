@@ -24,6 +24,9 @@ public final class TransferMemory {
     /// How many times it has refused to let two files share their blocks.
     public private(set) var refusedClones = 0
 
+    /// Whether links are refused for more than one file: between two file systems, or to the files of some owner.
+    public var refusesLinks: Bool { !noLinks.isEmpty || !noLinksToFilesOf.isEmpty }
+
     /// Remembers nothing yet.
     public init() {}
 

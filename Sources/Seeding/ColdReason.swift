@@ -1,11 +1,20 @@
+import CargoCache
 import SystemPackage
 
 /// Why a unit is not taken.
 public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     /// Cargo has not finished it, or is at it right now.
     case unfinished
-    /// It depends on a unit that is not there any more: left over from an earlier build.
+    /// It depends on a unit that is not there as it was: changed since, or being built.
     case superseded
+    /// A newer unit of the same target has taken its place.
+    case replaced
+    /// The lock file does not have this version of its package.
+    case notLocked(version: String)
+    /// Another compiler made it, this one.
+    case otherCompiler(String)
+    /// It depends on a unit that no build can reach any more.
+    case unreachableDependency(unit: String)
     /// Its dep-info is missing or of an unknown version, so that nothing is known of its sources.
     case unknownSources
     /// A worktree's path is compiled in, at this place.
@@ -39,6 +48,11 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case unreadable(path: String)
     /// Its executables would exceed the limit for private copies.
     case copyLimit
+    /// A build script's run without instructions what to watch: cargo has recorded the mtime of the package's newest file
+    /// in the donor, which is another one in a worktree that was there before.
+    case timeRecorded
+    /// It depends on a unit that this worktree has another build of.
+    case otherHere(unit: String)
     /// It depends on a unit that is left cold.
     case dependency(unit: String)
     /// Cargo touched it while it was being taken.
@@ -52,7 +66,11 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unfinished: "not finished in the donor"
-        case .superseded: "left over from an earlier build"
+        case .superseded: "a unit that it depends on has changed or is not finished in the donor"
+        case .replaced: "left over from an earlier build"
+        case .notLocked(let version): "Cargo.lock does not have version \(version)"
+        case .otherCompiler(let name): "compiled by another compiler, \(name)"
+        case .unreachableDependency(let unit): "depends on \(unit), which no build uses any more"
         case .unknownSources: "its dep-info is missing or of an unknown version"
         case .bakedPath(let file, let place): "a worktree's path is compiled in (\(file), \(place))"
         case .environment(let variable): "\(variable), a path in the worktree, was read by the compiler"
@@ -69,10 +87,29 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .unusualFile(let path): "\(path) is not an ordinary file"
         case .unreadable(let path): "\(path) cannot be read"
         case .copyLimit: "its executable would exceed the limit for private copies"
+        case .timeRecorded: "cargo has recorded its package's newest mtime, which is another one here"
+        case .otherHere(let unit): "was compiled against another build of \(unit)"
         case .dependency(let unit): "depends on \(unit)"
         case .movedMeanwhile: "rebuilt in the donor meanwhile"
         case .failed(let message): message
         case .stopped: "seeding was stopped"
+        }
+    }
+
+    /// Whether no build can reach the unit: it is not cold, it is dead.
+    public var isUnreachable: Bool {
+        switch self {
+        case .replaced, .notLocked, .otherCompiler, .unreachableDependency: true
+        default: false
+        }
+    }
+
+    init(_ verdict: Generations.Verdict) {
+        switch verdict {
+        case .notLocked(let version): self = .notLocked(version: version)
+        case .otherCompiler(let name): self = .otherCompiler(name)
+        case .replaced: self = .replaced
+        case .dependency(let unit): self = .unreachableDependency(unit: unit)
         }
     }
 }

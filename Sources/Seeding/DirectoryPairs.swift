@@ -17,7 +17,8 @@ final class DirectoryPair {
 
 /// Opens directories of the two build directories, and keeps the ones open that many units use in turn.
 final class DirectoryPairs {
-    private let source: FilePath
+    /// The donor's build directory.
+    let source: FilePath
     private let target: FilePath
     /// `deps` and `examples`, which serve every unit.
     private var shared: [FilePath: DirectoryPair] = [:]

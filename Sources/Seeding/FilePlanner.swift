@@ -9,12 +9,14 @@ struct FilePlanner {
     }
 
     let request: SeedRequest
-    let graph: UnitGraph
+    let survey: DonorSurvey
+    private var graph: UnitGraph { survey.graph }
 
     /// The files of a unit, artifacts before the fingerprint, or why it cannot be taken after all.
     func files(of index: Int) -> Result<[SeedPlan.File], Failure> {
         let unit = graph.units[index]
         let traits = graph.traits(of: index)
+        let stamp = graph.isMutable[index] ? request.sources.stamp : nil
         var files: [SeedPlan.File] = []
         for file in unit.artifacts + unit.fingerprintFiles {
             let path = request.donor.buildDirectory.appending(file.path.components)
@@ -23,7 +25,9 @@ struct FilePlanner {
             }
             guard let action = action(for: file, of: unit, at: path, traits) else { continue }
             let size = file.node == .directory ? 0 : status.size
-            files.append(SeedPlan.File(file: file, action: action, size: size, mtime: status.mtime))
+            var planned = SeedPlan.File(file: file, action: action, size: size, mtime: status.mtime)
+            if let stamp, !planned.isLinked, file.node == .file { planned.mtime = stamp }
+            files.append(planned)
         }
         return .success(files)
     }
@@ -34,6 +38,8 @@ struct FilePlanner {
     ) -> SeedPlan.Action? {
         if file.kind == .depInfo, let bytes = rewrittenDepInfo(of: unit) { return .rewrite(bytes) }
         if file.kind == .diagnostics, let bytes = rewrittenDiagnostics(at: path) { return .rewrite(bytes) }
+        // One output at least has to have the new time, and this one can be the only one.
+        if file.kind == .sharedLibrary, !traits.immutable, request.sources.stamp != nil { return .copy }
         switch request.rule.sharing(of: file.kind, in: traits) {
         case .link: return file.node == .file ? .link : .copy
         case .copy: return .copy

@@ -20,7 +20,7 @@ enum MacroReaders {
         var result = [Reader?](repeating: nil, count: graph.units.count)
         guard graph.origins.contains(where: { $0 == .path }) else { return result }
         let isMacro = graph.units.map(\.isProcMacro)
-        let sights = concurrentMap(graph.units.indices) { index in
+        let sights = graph.units.indices.concurrentMap { index in
             isMacro[index] ? graph.units[index].sight(in: buildDirectory) : .none
         }
         for sight in [ProcMacro.Sight.path, .files] {

@@ -4,15 +4,16 @@ import SystemPackage
 
 /// What a build script's run took from its package, and what it wrote elsewhere than into OUT_DIR.
 struct RunInputs {
-    let request: SeedRequest
-    let graph: UnitGraph
+    private let request: SeedRequest
+    private let survey: DonorSurvey
+    private var graph: UnitGraph { survey.graph }
     /// Files in the build directory that cargo has not put there.
     private let foreign: [PackageFile]
 
-    init(request: SeedRequest, graph: UnitGraph) {
+    init(request: SeedRequest, survey: DonorSurvey) {
         self.request = request
-        self.graph = graph
-        foreign = ForeignFiles.list(in: request.donor.buildDirectory, units: graph.units)
+        self.survey = survey
+        foreign = ForeignFiles.list(in: request.donor.buildDirectory, units: survey.graph.units)
     }
 
     /// The time in which a script ran: cargo sets the mtime of `output` to its start and writes `root-output` after its
@@ -27,6 +28,10 @@ struct RunInputs {
         guard graph.origins[index] == .path, let package = packageDirectory(ofRunAt: index) else { return nil }
         let watched = output.watchedPaths
         if let path = pathBeyondWorktree(watched, from: package) { return .beyondWorktree(path: path.string) }
+        if request.sources.stamp != nil {
+            if watched.isEmpty { return .timeRecorded }
+            if let path = differingInput(watched, of: package) { return .sourceDiffers(path: path.string) }
+        }
         if let path = missingSource(of: index, period) { return .writtenOutside(path: path.string) }
         return packageReason(package, period, watchesAll: watched.isEmpty)
     }
@@ -34,7 +39,7 @@ struct RunInputs {
     /// The package's directory within the worktree; nil for a package outside.
     private func packageDirectory(ofRunAt index: Int) -> FilePath? {
         guard let script = graph.dependencies[index].first(where: { graph.units[$0].kind == .buildScript }),
-            let (depInfo, _) = CompilerDepInfo.read(graph.units[script], in: request.donor.buildDirectory)
+            let depInfo = survey.depInfo[script]?.info
         else { return nil }
         let unit = graph.units[script]
         // A script of no known workspace stays cold itself, and the run with it.
@@ -51,15 +56,35 @@ struct RunInputs {
         }
     }
 
+    /// What the script watches and is another here. Its mtime does not have to be newer than the run, so that cargo might
+    /// not see it.
+    private func differingInput(_ watched: [[UInt8]], of package: FilePath) -> FilePath? {
+        let donorRoot = request.donor.worktree
+        for text in watched {
+            var path = package.pushing(FilePath(bytes: text)).lexicallyNormalized()
+            if path.isAbsolute, !path.removePrefix(donorRoot) { continue }
+            let theirs = donorRoot.appending(path.components)
+            guard FileStatus.ifPresent(theirs)?.kind == .directory else {
+                let ours = FileStatus.ifPresent(request.recipient.worktree.appending(path.components))
+                let isNowhere = FileStatus.ifPresent(theirs) == nil && ours == nil
+                if !isNowhere, !request.sources.identical.contains(path) { return path }
+                continue
+            }
+            let all = [request.donor, request.recipient].flatMap {
+                PackageFile.files(of: path, in: $0.worktree, except: $0.outermostBuildDirectory)
+            }
+            let other = all.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
+            if let other { return other.path }
+        }
+        return nil
+    }
+
     /// A source file of the package that was written while the script ran, or that the recipient has not got: the
     /// script makes it, and has to run for it.
     private func missingSource(of index: Int, _ period: Period) -> FilePath? {
         let isThere = FileStatus.ifPresent(request.recipient.worktree) != nil
         for dependent in graph.dependents[index] where graph.units[dependent].kind != .buildScriptRun {
-            guard let (depInfo, _) = CompilerDepInfo.read(graph.units[dependent], in: request.donor.buildDirectory)
-            else {
-                continue
-            }
+            guard let depInfo = survey.depInfo[dependent]?.info else { continue }
             let unit = graph.units[dependent]
             let directory = (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor.directory
             for source in depInfo.sources where source.first != UInt8(ascii: "/") {

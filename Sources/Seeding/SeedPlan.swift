@@ -22,16 +22,22 @@ public struct SeedPlan: Sendable {
         public let action: Action
         /// Its length in the donor.
         public let size: Int64
-        /// Its mtime in the donor.
-        public let mtime: FileTime
+        /// The mtime that it gets; for a link, and in a new worktree for any file, the one that it has in the donor.
+        public internal(set) var mtime: FileTime
     }
 
     /// A unit that is taken.
     public struct TakenUnit: Sendable {
         /// The unit.
         public let unit: Unit
+        /// The version of its package; nil where it is not known.
+        public let version: String?
+        /// Whose it is.
+        public let donor: CargoWorkspace
         /// All its files but the hash file, artifacts first.
         public let files: [File]
+        /// A unit of the recipient that is out of date and gives way to it.
+        public internal(set) var replaced: Unit?
 
         /// Whether any of its files is linked.
         public var isLinked: Bool { files.contains { $0.isLinked } }
@@ -39,37 +45,55 @@ public struct SeedPlan: Sendable {
         public var sharedBytes: Int64 { files.filter(\.isLinked).reduce(0) { $0 + $1.size } }
         /// Bytes of its other files.
         public var privateBytes: Int64 { files.filter { !$0.isLinked }.reduce(0) { $0 + $1.size } }
-        /// Bytes of its executables that are copied.
-        var executableBytes: Int64 {
-            files.filter { !$0.isLinked && ($0.file.kind == .executable || $0.file.kind == .buildScriptExecutable) }
-                .reduce(0) { $0 + $1.size }
-        }
     }
 
     /// A unit that is not taken.
     public struct ColdUnit: Sendable {
         /// The unit's profile directory.
         public let profile: FilePath
-        /// Package and stem.
-        public let name: String
+        /// The package.
+        public let package: String
+        /// The version of its package; nil where it is not known.
+        public let version: String?
+        /// The stem of its fingerprint's files, which says what it is.
+        public let stem: String
         /// Why.
         public let reason: ColdReason
+        /// Bytes of its files in the donor.
+        public let bytes: Int64
 
-        init(_ unit: Unit, _ reason: ColdReason) {
+        /// Package and stem.
+        public var name: String { "\(package) \(stem)" }
+
+        init(_ unit: Unit, version: String?, _ reason: ColdReason, bytes: Int64) {
             profile = unit.profile
-            name = unit.name
+            package = unit.package
+            self.version = version
+            stem = unit.stem
             self.reason = reason
+            self.bytes = bytes
+        }
+
+        init(_ taken: TakenUnit, _ reason: ColdReason) {
+            self.init(
+                taken.unit, version: taken.version, reason, bytes: taken.sharedBytes + taken.privateBytes)
         }
     }
 
-    /// The workspace that gives.
+    /// The workspace whose members' units are taken.
     public let donor: CargoWorkspace
     /// The workspace that receives.
     public let recipient: CargoWorkspace
     /// Units to take.
     public let taken: [TakenUnit]
-    /// Units to leave.
+    /// Units to leave, although a build may need them.
     public let cold: [ColdUnit]
+    /// Units that no build can reach any more, left behind.
+    public let left: [ColdUnit]
+    /// Most bytes that may be written to blocks of their own.
+    let copyLimit: Int64
+    /// Whether private files get another mtime than they have in the donor.
+    let isStamped: Bool
     /// Safety checks that a test has switched off.
     let disabledChecks: Set<SeedCheck>
 

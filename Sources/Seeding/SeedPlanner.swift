@@ -1,81 +1,139 @@
 import CargoCache
-import Dispatch
 import FileTree
 import SystemPackage
 
 extension SeedPlan {
-    /// Reads the donor's build directory and decides what to take. Writes nothing; a donor without a build directory
-    /// gives an empty plan.
+    /// Reads the donors' build directories and decides what to take. Writes nothing; donors without a build directory
+    /// give an empty plan.
     public init(_ request: SeedRequest) {
-        let tree = BuildTree(reading: request.donor.buildDirectory)
-        let graph = UnitGraph(tree.units)
-        let check = UnitCheck(request: request, graph: graph)
-        var reasons = concurrentMap(graph.units.indices) { check.reason(at: $0) }
-        Self.spread(&reasons, graph)
-
-        let planner = FilePlanner(request: request, graph: graph)
-        var taken: [Int: TakenUnit] = [:]
-        for index in graph.units.indices where reasons[index] == nil {
-            switch planner.files(of: index) {
-            case .success(let files): taken[index] = TakenUnit(unit: graph.units[index], files: files)
-            case .failure(let failure): reasons[index] = failure.reason
+        let lock = request.lockFile
+        let survey = DonorSurvey(of: request.donor, lock: lock, compiler: request.compiler)
+        let graph = survey.graph
+        let present = PresentUnits(request)
+        let isPresent = graph.units.map(present.isFresh)
+        let check = UnitCheck(request: request, survey: survey)
+        var reasons = graph.units.indices.concurrentMap { isPresent[$0] ? nil : check.reason(at: $0) }
+        graph.spread(&reasons, except: isPresent)
+        let planner = FilePlanner(request: request, survey: survey)
+        let wanted = graph.units.indices.filter { reasons[$0] == nil && !isPresent[$0] }
+        var chosen = Choice(planner, indices: wanted, lock, &reasons)
+        var standing = present.standing
+        for (index, unit) in chosen.units {
+            for dependency in graph.dependencies[index] where isPresent[dependency] {
+                let other = graph.units[dependency]
+                let there = standing[other.hashFile]
+                if there?.isSame(as: other, in: request.donor.buildDirectory, for: unit) != true {
+                    reasons[index] = .otherHere(unit: other.name)
+                }
             }
         }
-        Self.limitCopies(&reasons, taken, graph, limit: request.copyLimit)
-        Self.spread(&reasons, graph)
+        graph.spread(&reasons, except: isPresent)
+        chosen.units.removeAll { reasons[$0.index] != nil }
 
+        var taken = chosen.units.map(\.taken)
+        for unit in taken { standing[unit.unit.hashFile] = StandingUnit(unit) }
+        for other in request.others {
+            let survey = DonorSurvey(of: other, lock: lock, compiler: request.compiler)
+            let more = Supplement(of: standing, from: survey, request: request, lock: lock).units
+            for unit in more { standing[unit.unit.hashFile] = StandingUnit(unit) }
+            taken += more
+        }
+        for index in taken.indices { taken[index].replaced = present.unit(inPlaceOf: taken[index].unit) }
+        let cold = graph.units.indices.compactMap { index -> ColdUnit? in
+            guard let reason = reasons[index], standing[graph.units[index].hashFile] == nil else { return nil }
+            return planner.coldUnit(at: index, lock, reason)
+        }
+        let kept = Self.limited(taken, to: request.copyLimit, request.sharing)
         self.init(
-            donor: request.donor, recipient: request.recipient,
-            taken: graph.units.indices.compactMap { reasons[$0] == nil ? taken[$0] : nil },
-            cold: graph.units.indices.compactMap { index in
-                reasons[index].map { ColdUnit(graph.units[index], $0) }
-            },
+            donor: request.donor, recipient: request.recipient, taken: kept.taken,
+            cold: cold.filter { !$0.reason.isUnreachable } + kept.cold, left: cold.filter(\.reason.isUnreachable),
+            copyLimit: request.copyLimit, isStamped: request.sources.stamp != nil,
             disabledChecks: request.disabledChecks)
     }
 
-    /// A unit above a cold one is rebuilt anyway, since what is below it will be newer (`find_stale_file`, cargo's
-    /// fingerprint/mod.rs): taking it would only cost bytes.
-    private static func spread(_ reasons: inout [ColdReason?], _ graph: UnitGraph) {
-        var waiting = reasons.indices.filter { reasons[$0] != nil }
-        while let index = waiting.popLast() {
-            for dependent in graph.dependents[index] where reasons[dependent] == nil {
-                reasons[dependent] = .dependency(unit: graph.units[index].name)
-                waiting.append(dependent)
-            }
-        }
+    /// The units that stay within the limit for bytes of their own, and the others. Where copies share their blocks
+    /// nothing counts, where links are impossible everything does.
+    static func limited(
+        _ taken: [TakenUnit], to limit: Int64, _ sharing: SeedRequest.FileSystemSharing
+    ) -> (taken: [TakenUnit], cold: [ColdUnit]) {
+        guard !sharing.clones else { return (taken, []) }
+        let graph = UnitGraph(taken.map(\.unit))
+        let bytes = taken.map { sharing.links ? $0.privateBytes : $0.privateBytes + $0.sharedBytes }
+        var reasons = [ColdReason?](repeating: nil, count: taken.count)
+        for index in CopyLimit(bytes: bytes, graph: graph).unitsBeyond(limit) { reasons[index] = .copyLimit }
+        graph.spread(&reasons)
+        return (
+            taken.indices.compactMap { reasons[$0] == nil ? taken[$0] : nil },
+            taken.indices.compactMap { index in reasons[index].map { ColdUnit(taken[index], $0) } }
+        )
     }
 
-    /// Leaves executables cold, the largest first, until the rest is within the limit; those that something is built
-    /// upon (build scripts in the unit layout) only when nothing else is left.
-    private static func limitCopies(
-        _ reasons: inout [ColdReason?], _ taken: [Int: TakenUnit], _ graph: UnitGraph, limit: Int64
-    ) {
-        var total: Int64 = 0
-        var candidates: [(index: Int, bytes: Int64, isNeeded: Bool)] = []
-        for (index, unit) in taken where reasons[index] == nil && unit.executableBytes > 0 {
-            total += unit.executableBytes
-            candidates.append((index, unit.executableBytes, !graph.dependents[index].isEmpty))
-        }
-        candidates.sort { a, b in
-            if a.isNeeded != b.isNeeded { return !a.isNeeded }
-            return (a.bytes, b.index) > (b.bytes, a.index)
-        }
-        for candidate in candidates where total > limit {
-            reasons[candidate.index] = .copyLimit
-            total -= candidate.bytes
+    /// Units of one donor with their files.
+    struct Choice {
+        /// The units, and their indices in the donor's graph.
+        var units: [(index: Int, taken: TakenUnit)] = []
+
+        /// Plans the files of the units at `indices`; gives a reason to those that cannot be taken after all.
+        init(_ planner: FilePlanner, indices: [Int], _ lock: LockFile?, _ reasons: inout [ColdReason?]) {
+            for (index, files) in zip(indices, indices.concurrentMap { planner.files(of: $0) }) {
+                switch files {
+                case .success(let files):
+                    let version = planner.version(at: index, lock)
+                    let unit = planner.survey.graph.units[index]
+                    units.append(
+                        (index, TakenUnit(unit: unit, version: version, donor: planner.survey.donor, files: files)))
+                case .failure(let failure): reasons[index] = failure.reason
+                }
+            }
         }
     }
 }
 
-/// `transform` of each element, computed on all cores.
-func concurrentMap<Result: Sendable>(
-    _ range: Range<Int>, _ transform: @Sendable (Int) -> Result
-) -> [Result] {
-    [Result](unsafeUninitializedCapacity: range.count) { buffer, count in
-        nonisolated(unsafe) let base = buffer.baseAddress
-        DispatchQueue.concurrentPerform(iterations: range.count) { offset in
-            (base! + offset).initialize(to: transform(range.lowerBound + offset))
+extension SeedRequest {
+    /// The packages that builds in the recipient can use, of all workspaces that build in its build directory. Where a
+    /// recipient's lock file is not there (yet), the donor's stands for it; nil where neither has one.
+    fileprivate var lockFile: LockFile? {
+        let directories = [donor.directory] + donor.otherDirectories
+        return directories.reduce(nil) { sum, directory in
+            let file = [recipient, donor].lazy.compactMap {
+                LockFile(ofWorkspaceAt: $0.worktree.appending(directory.components))
+            }.first
+            return sum.map { sum in file.map(sum.merging) ?? sum } ?? file
         }
-        count = range.count
+    }
+}
+
+extension FilePlanner {
+    /// The version of the unit's package: from where its sources lie, else from the lock file.
+    func version(at index: Int, _ lock: LockFile?) -> String? {
+        if let source = survey.sources[index] { return source.text }
+        let package = survey.graph.units[index].package
+        if survey.graph.origins[index] == .path { return lock?.pathVersions[package] }
+        let versions = lock?.versions[package] ?? []
+        return versions.count == 1 ? versions[0] : nil
+    }
+
+    func coldUnit(at index: Int, _ lock: LockFile?, _ reason: ColdReason) -> SeedPlan.ColdUnit {
+        let unit = survey.graph.units[index]
+        let bytes = (unit.artifacts + unit.fingerprintFiles).reduce(Int64(0)) { sum, file in
+            let status = FileStatus.ifPresent(survey.donor.buildDirectory.appending(file.path.components))
+            return sum + (status?.kind == .file ? status?.size ?? 0 : 0)
+        }
+        return SeedPlan.ColdUnit(unit, version: version(at: index, lock), reason, bytes: bytes)
+    }
+}
+
+extension UnitGraph {
+    /// A unit above a cold one is rebuilt anyway, since what is below it will be newer (`find_stale_file`, cargo's
+    /// fingerprint/mod.rs): taking it would only cost bytes.
+    func spread(_ reasons: inout [ColdReason?], except isStanding: [Bool]? = nil) {
+        var waiting = reasons.indices.filter { reasons[$0] != nil }
+        while let index = waiting.popLast() {
+            for dependent in dependents[index]
+            where reasons[dependent] == nil && isStanding?[dependent] != true {
+                reasons[dependent] = .dependency(unit: units[index].name)
+                waiting.append(dependent)
+            }
+        }
     }
 }

@@ -1,5 +1,21 @@
 import SystemPackage
 
+/// A unit that was taken.
+public struct SeededUnit: Sendable {
+    /// The unit's profile directory.
+    public let profile: FilePath
+    /// The package.
+    public let package: String
+    /// The version of its package; nil where it is not known.
+    public let version: String?
+    /// The stem of its fingerprint's files, which says what it is.
+    public let stem: String
+    /// Whether any of its files is a hard link to the donor's.
+    public let isLinked: Bool
+    /// Bytes of its files, shared or not.
+    public let bytes: Int64
+}
+
 /// What a seeding did.
 public struct SeedReport: Sendable {
     /// Units of which at least one file is a hard link to the donor's.
@@ -16,8 +32,12 @@ public struct SeedReport: Sendable {
     public var writtenBytes: Int64 = 0
     /// Bytes of copies that share their blocks with the donor's until one side changes (reflinks).
     public var clonedBytes: Int64 = 0
+    /// Units that were taken.
+    public var taken: [SeededUnit] = []
     /// Units left cold, by the plan or on the way.
     public var cold: [SeedPlan.ColdUnit] = []
+    /// Units left behind, since no build can reach them any more.
+    public var left: [SeedPlan.ColdUnit] = []
     /// Why seeding ended before it was through, if it did.
     public var stopped: String?
 
@@ -34,7 +54,9 @@ public struct SeedReport: Sendable {
         sum.sharedBytes += b.sharedBytes
         sum.writtenBytes += b.writtenBytes
         sum.clonedBytes += b.clonedBytes
+        sum.taken += b.taken
         sum.cold += b.cold
+        sum.left += b.left
         sum.stopped = a.stopped ?? b.stopped
         return sum
     }

@@ -42,27 +42,47 @@ public struct SourceState: Sendable {
     public var since: FileTime
     /// Whether `identical` is all there is: every file that is tracked here or there.
     public var isComplete: Bool
+    /// For a recipient that has been there for a while, a time at which its sources were what `identical` says, and since
+    /// when every change has a newer mtime: the private files of path packages' units get it as theirs. No source file's
+    /// mtime is then made older, which could make something look fresh that was compiled before the file was changed.
+    /// Nil for a recipient that has just been made: its identical files have the donor's mtimes, and all others are newer
+    /// than anything that the donor has compiled.
+    public var stamp: FileTime?
 
     /// Describes the sources.
-    public init(identical: Set<FilePath>, since: FileTime, isComplete: Bool = false) {
+    public init(
+        identical: Set<FilePath>, since: FileTime, isComplete: Bool = false, stamp: FileTime? = nil
+    ) {
         self.identical = identical
         self.since = since
         self.isComplete = isComplete
+        self.stamp = stamp
     }
 }
 
 /// Raw material of a plan: who gives, who receives, and under which rules.
 public struct SeedRequest: Sendable {
-    /// Whose units are taken.
+    /// The primary donor: units of path packages come from here alone, since its sources are the ones that were
+    /// compared.
     public var donor: CargoWorkspace
+    /// More donors, the best first: what the primary one has not got of registry and git packages comes from them.
+    public var others: [CargoWorkspace] = []
     /// Whose build directory is filled.
     public var recipient: CargoWorkspace
     /// The roots of all worktrees of the repository: none of these paths may be baked into a unit that is taken.
     public var worktreeRoots: [FilePath]
     /// What is known of the source files.
     public var sources: SourceState
-    /// Most bytes of executables that are copied, because they must not be linked.
+    /// Most bytes that are written to blocks of their own.
     public var copyLimit: Int64
+    /// Units of the recipient that are fresh, by their hash files relative to its build directory: they stay as they are.
+    /// Others that it has give way to a donor's.
+    public var freshUnits: Set<FilePath> = []
+    /// What the file systems can do.
+    public var sharing = FileSystemSharing(links: true, clones: false)
+    /// The line that the recipient's compiler calls itself (`CompilerVersion`); nil where it cannot be told. Asked only
+    /// where the donor has units of several compilers.
+    public var compiler: @Sendable () -> String? = { nil }
     /// What may be linked.
     public var rule: SharingRule
     /// Safety checks to leave out: empty in all but the tests that prove each check to be needed.
@@ -79,6 +99,20 @@ public struct SeedRequest: Sendable {
         self.sources = sources
         self.copyLimit = copyLimit
         self.rule = rule
+    }
+
+    /// What two build directories can share, as far as their file systems are concerned.
+    public struct FileSystemSharing: Sendable {
+        /// Whether hard links are possible.
+        public var links: Bool
+        /// Whether copies share their blocks (reflinks), and so cost nothing.
+        public var clones: Bool
+
+        /// Says what is possible.
+        public init(links: Bool, clones: Bool) {
+            self.links = links
+            self.clones = clones
+        }
     }
 
     /// One GiB: copying that much takes about as long as linking one large program anew.

@@ -6,13 +6,11 @@ import SystemPackage
 /// interruption at any point leaves a build directory that is correct and only less warm.
 public struct Seeder {
     private let plan: SeedPlan
-    private let source: FilePath
     private let target: FilePath
 
     /// Prepares the execution of `plan`; nothing is touched yet.
     public init(_ plan: SeedPlan) {
         self.plan = plan
-        source = plan.donor.buildDirectory
         target = plan.recipient.buildDirectory
     }
 
@@ -24,24 +22,49 @@ public struct Seeder {
     ) -> SeedReport {
         var report = SeedReport()
         report.cold = plan.cold
-        guard !plan.taken.isEmpty else { return report }
-        let directories = DirectoryPairs(source: source, target: target)
+        report.left = plan.left
+        guard let first = plan.taken.first else { return report }
         let transfers = TransferMemory()
+        var directories = DirectoryPairs(source: first.donor.buildDirectory, target: target)
         do throws(FileError) {
             try takeCommonFiles(directories, transfers, &report)
         } catch {
             report.stopped = error.description
         }
-        for (done, taken) in plan.taken.enumerated() {
+        var waiting = plan.taken[...]
+        var isLimited = false
+        while let taken = waiting.popFirst() {
             if report.stopped == nil, isCancelled() { report.stopped = "interrupted" }
             guard report.stopped == nil else {
-                report.cold.append(SeedPlan.ColdUnit(taken.unit, .stopped))
+                report.cold.append(SeedPlan.ColdUnit(taken, .stopped))
                 continue
             }
-            take(taken, UnitTransaction(taken, directories, transfers), &report)
-            progress(done + 1)
+            // The plan has one donor after the other.
+            if directories.source != taken.donor.buildDirectory {
+                directories = DirectoryPairs(source: taken.donor.buildDirectory, target: target)
+            }
+            take(taken, transaction(taken, directories, transfers), &report)
+            if transfers.refusesLinks, !isLimited {
+                isLimited = true
+                limit(&waiting, &report)
+            }
+            progress(plan.taken.count - waiting.count)
         }
         return report
+    }
+
+    private func transaction(
+        _ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ transfers: TransferMemory
+    ) -> UnitTransaction {
+        UnitTransaction(taken, directories, transfers, isStamped: plan.isStamped)
+    }
+
+    /// The system has refused what the plan counted on: from now on files cost bytes that were to be shared.
+    private func limit(_ waiting: inout ArraySlice<SeedPlan.TakenUnit>, _ report: inout SeedReport) {
+        let sharing = SeedRequest.FileSystemSharing(links: false, clones: report.clonedBytes > 0)
+        let rest = SeedPlan.limited(Array(waiting), to: plan.copyLimit - report.writtenBytes, sharing)
+        waiting = rest.taken[...]
+        report.cold += rest.cold
     }
 
     /// `CACHEDIR.TAG` keeps backups away; `.rustc_info.json` saves cargo the first questions to rustc.
@@ -51,7 +74,7 @@ public struct Seeder {
         try makeDirectories(target)
         let pair = try directories.pair("")
         for name in ["CACHEDIR.TAG", ".rustc_info.json"] as [FilePath.Component] {
-            guard FileStatus.ifPresent(source.appending(name))?.kind == .file,
+            guard FileStatus.ifPresent(directories.source.appending(name))?.kind == .file,
                 FileStatus.ifPresent(target.appending(name)) == nil
             else { continue }
             report.count(
@@ -66,22 +89,27 @@ public struct Seeder {
         var transaction = transaction
         do throws(FileError) {
             try transaction.takeFiles()
-            let hashFile = source.appending(taken.unit.hashFile.components)
+            let hashFile = taken.donor.buildDirectory.appending(taken.unit.hashFile.components)
             guard let fingerprint = taken.unit.fingerprint,
                 plan.disabledChecks.contains(.readAgain) || fingerprint.isCurrent(at: hashFile)
             else {
                 transaction.undo()
-                report.cold.append(SeedPlan.ColdUnit(taken.unit, .movedMeanwhile))
+                report.cold.append(SeedPlan.ColdUnit(taken, .movedMeanwhile))
                 return
             }
             try transaction.finish(fingerprint)
             report.add(transaction.counts)
-            if transaction.counts.linkedFiles > 0 { report.linkedUnits += 1 } else { report.copiedUnits += 1 }
+            let isLinked = transaction.counts.linkedFiles > 0
+            if isLinked { report.linkedUnits += 1 } else { report.copiedUnits += 1 }
+            report.taken.append(
+                SeededUnit(
+                    profile: taken.unit.profile, package: taken.unit.package, version: taken.version,
+                    stem: taken.unit.stem, isLinked: isLinked, bytes: taken.sharedBytes + taken.privateBytes))
         } catch {
             transaction.undo()
             let isGone = error.code == .noSuchFileOrDirectory
             report.cold.append(
-                SeedPlan.ColdUnit(taken.unit, isGone ? .movedMeanwhile : .failed(message: error.description)))
+                SeedPlan.ColdUnit(taken, isGone ? .movedMeanwhile : .failed(message: error.description)))
             if error.code == .noSpace || error.code == .diskQuotaExceeded { report.stopped = error.description }
         }
     }

@@ -5,6 +5,7 @@ import SystemPackage
 /// Decides about one unit at a time, without regard to its dependencies: may it be taken, and if not, why not?
 struct UnitCheck {
     private var request: SeedRequest
+    private let survey: DonorSurvey
     private let graph: UnitGraph
     private var roots: WorktreeRoots
     private let donorRoot: [UInt8]
@@ -15,9 +16,11 @@ struct UnitCheck {
     private let runInputs: RunInputs
     private let macroReaders: [MacroReaders.Reader?]
 
-    init(request: SeedRequest, graph: UnitGraph) {
+    /// `request` is to name the donor that was surveyed.
+    init(request: SeedRequest, survey: DonorSurvey) {
         self.request = request
-        self.graph = graph
+        self.survey = survey
+        graph = survey.graph
         let build = request.donor.buildDirectory.bytes
         buildRoots = [request.donor.buildDirectory, realPath(request.donor.buildDirectory)].compactMap { $0?.bytes }
         donorRoot = request.donor.worktree.bytes
@@ -26,7 +29,7 @@ struct UnitCheck {
         roots = WorktreeRoots(
             request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
                 + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
-        runInputs = RunInputs(request: request, graph: graph)
+        runInputs = RunInputs(request: request, survey: survey)
         macroReaders = MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
     }
 
@@ -34,6 +37,7 @@ struct UnitCheck {
     func reason(at index: Int) -> ColdReason? {
         let unit = graph.units[index]
         guard let fingerprint = unit.fingerprint else { return .unfinished }
+        if let verdict = survey.verdicts[index] { return ColdReason(verdict) }
         if graph.superseded.contains(index) { return .superseded }
         if graph.origins[index] == .unknown { return .unknownSources }
         if roots.occur(in: fingerprint.record.rustflags) { return .pathInRustflags }
@@ -49,10 +53,9 @@ struct UnitCheck {
     private func compileReason(_ unit: Unit, _ fingerprint: FingerprintState, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
         let knowsWorktree = graph.traits(of: index).knowsWorktree
-        guard let (depInfo, file) = CompilerDepInfo.read(unit, in: request.donor.buildDirectory) else {
-            return knowsWorktree ? .unknownSources : nil
-        }
-        var check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: file.path.bytes))
+        guard let read = survey.depInfo[index] else { return knowsWorktree ? .unknownSources : nil }
+        let depInfo = read.info
+        var check = self.checking(origin: depInfo.buildDirectory(ofDepInfoAt: read.file.path.bytes))
         if isPath {
             guard let request = request.moved(toWorkspaceOf: unit, depInfo) else { return .unknownWorkspace }
             check.request = request

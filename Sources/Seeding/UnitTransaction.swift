@@ -7,11 +7,16 @@ struct UnitTransaction {
     private let taken: SeedPlan.TakenUnit
     private let directories: DirectoryPairs
     private let transfers: TransferMemory
+    private let isStamped: Bool
     private var made: [UnitFile] = []
     /// Files and bytes so far.
     private(set) var counts = SeedReport()
 
-    init(_ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ transfers: TransferMemory) {
+    /// `isStamped`: copies get the planned mtimes, which are not the donor's.
+    init(
+        _ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ transfers: TransferMemory, isStamped: Bool
+    ) {
+        self.isStamped = isStamped
         self.taken = taken
         self.directories = directories
         self.transfers = transfers
@@ -19,8 +24,26 @@ struct UnitTransaction {
 
     /// Links, copies or writes everything but the hash file. Throws `FileError`; `undo` is for the caller.
     mutating func takeFiles() throws(FileError) {
+        if let replaced = taken.replaced { try remove(replaced) }
         for file in taken.files {
             if try take(file, try directories.pair(file.file.directory)) { made.append(file.file) }
+        }
+    }
+
+    /// The hash file first: without it cargo does not look at the rest.
+    private func remove(_ unit: Unit) throws(FileError) {
+        try remove(FilePath.Component(unit.stem)!, in: unit.fingerprintDirectory)
+        for file in unit.artifacts + unit.fingerprintFiles where file.node != .directory {
+            try remove(file.name, in: file.directory)
+        }
+    }
+
+    private func remove(_ name: FilePath.Component, in path: FilePath) throws(FileError) {
+        do throws(FileError) {
+            let directory = try directories.target(path)
+            try name.withName { name throws(FileError) in try directory.unlink(name) }
+        } catch  where error.code == .noSuchFileOrDirectory {
+            return
         }
     }
 
@@ -43,8 +66,10 @@ struct UnitTransaction {
                 try pair.target.write(bytes, to: name, mtime: file.mtime)
                 return (.copy, Int64(bytes.count))
             }
-            return try transfers.take(
+            let taken = try transfers.take(
                 name, from: pair.source, to: pair.target, between: pair.devices, mayLink: file.isLinked)
+            if isStamped, taken.how != .link { try pair.target.setTime(of: name, to: file.mtime) }
+            return taken
         }
         counts.count((how, how == .link ? file.size : size))
         return true

@@ -1,68 +1,104 @@
-import CargoCache
 import FileTree
 import Git
 import SystemPackage
 
-/// The worktree that units are taken from, and the workspaces in it that have been built.
-public struct Donor: Sendable {
-    /// The worktree.
-    public let worktree: WorktreeRecord
-    /// Its workspaces, once for each build directory that they have.
-    public let workspaces: [Workspace]
+/// Chooses the donors of a worktree among the repository's others.
+struct DonorChoice {
+    /// The commit that the recipient has.
+    let commit: ObjectID
+    /// Its files; nil where they could not be listed.
+    let tree: TreeListing?
+    /// Its `Cargo.toml` files.
+    let manifests: [FilePath]
+    let search: WorktreeSearch
+    /// A worktree that cannot be a donor, being the recipient.
+    var recipient: WorktreeRecord?
+    let environment: [String: String]
 
-    /// A workspace that has been built, in one of its build directories.
-    public struct Workspace: Sendable {
-        /// Relative to the worktree's root.
-        public let directory: FilePath
-        /// Where cargo builds it.
-        public let buildDirectory: BuildDirectory
+    private struct Candidate {
+        let donor: Donor
+        let units: Set<FilePath>
+        /// The units that are likely to be fresh here.
+        let worth: Double
+        let differing: Int
     }
 
-    /// Chooses the donor among the repository's worktrees: the one with the new worktree's commit, else the one that
-    /// the user stands in, else the main one, else any; in each case only if cargo has built something there. Returns
-    /// nil and a reason for people when there is none. Throws `Failure` when the donor that was asked for does not
-    /// exist, or when cargo cannot say where it builds.
-    static func choose(
-        named name: String?, commit: ObjectID, manifests: [FilePath], search: WorktreeSearch,
-        environment: [String: String]
-    ) throws(Failure) -> (donor: Donor?, reason: String?) {
+    /// Ranks the donors by how many units they have, times the share of the commit's packages whose files are all the
+    /// same there. The best one is the primary donor; the others follow as far as they have units that those before them
+    /// lack. `names` leaves no others to choose from. Returns nil and a reason for people when there is none. Throws
+    /// `Failure` when a donor that was asked for does not exist, or when cargo cannot say where it builds.
+    func donors(
+        named names: [String], in repository: borrowing Repository
+    ) throws(Failure) -> (donors: Donors?, reason: String?) {
         guard !manifests.isEmpty else { return (nil, "no Cargo.toml in this commit") }
-        if let name {
-            let worktree = try search.worktree(named: name)
-            let workspaces = try built(in: worktree, manifests, environment)
-            guard !workspaces.isEmpty else { return (nil, "cargo has built nothing in \(worktree.path)") }
-            return (Donor(worktree: worktree, workspaces: workspaces), nil)
-        }
+        var worktrees: [WorktreeRecord] = []
+        for name in names { worktrees.append(try search.worktree(named: name)) }
+        if names.isEmpty { worktrees = search.worktrees.filter { !$0.isBare && $0.pruneReason == nil } }
         let current = search.current
-        func rank(_ worktree: WorktreeRecord) -> Int {
-            if worktree.head.commit == commit { return worktree == current ? 0 : 1 }
-            if worktree == current { return 2 }
-            return worktree.isMain ? 3 : 4
+        // Where all else is the same: the worktree that the user stands in, then the main one.
+        worktrees =
+            worktrees.filter { $0 != recipient && $0 == current }
+            + worktrees.filter { $0 != recipient && $0 != current }
+
+        var candidates: [Candidate] = []
+        var failure: Failure?
+        for worktree in worktrees {
+            do throws(Failure) {
+                let donor = try Donor(worktree, manifests: manifests, environment: environment)
+                if !donor.workspaces.isEmpty { candidates.append(candidate(donor, in: repository)) }
+            } catch {
+                failure = failure ?? error
+            }
         }
-        let candidates = search.worktrees.filter { !$0.isBare && $0.pruneReason == nil }.enumerated().sorted { a, b in
-            (rank(a.element), a.offset) < (rank(b.element), b.offset)
+        // One worktree with a broken manifest is no reason to do without the others.
+        if let failure, candidates.isEmpty || !names.isEmpty { throw failure }
+        guard !candidates.isEmpty else {
+            return (
+                nil,
+                names.isEmpty
+                    ? "cargo has built nothing in any worktree"
+                    : "cargo has built nothing in \(worktrees.map(\.path.string).joined(separator: ", "))"
+            )
         }
-        for candidate in candidates {
-            let workspaces = try built(in: candidate.element, manifests, environment)
-            if !workspaces.isEmpty { return (Donor(worktree: candidate.element, workspaces: workspaces), nil) }
+        let ranked = candidates.enumerated().sorted { a, b in
+            if a.element.worth != b.element.worth { return a.element.worth > b.element.worth }
+            return (a.element.differing, a.offset) < (b.element.differing, b.offset)
+        }.map(\.element)
+        var known = ranked[0].units
+        var others: [Donor] = []
+        for candidate in ranked.dropFirst() where !candidate.units.isSubset(of: known) {
+            known.formUnion(candidate.units)
+            others.append(candidate.donor)
         }
-        return (nil, "cargo has built nothing in any worktree")
+        return (Donors(primary: ranked[0].donor, others: others), nil)
     }
 
-    private static func built(
-        in worktree: WorktreeRecord, _ manifests: [FilePath], _ environment: [String: String]
-    ) throws(Failure) -> [Workspace] {
-        // The donor may lack manifests that the new commit has.
-        let present = manifests.filter { FileStatus.ifPresent(worktree.path.appending($0.components)) != nil }
-        do throws(BuildDirectory.Failure) {
-            return try WorkspaceSearch.builtWorkspaces(manifests: present, in: worktree.path, environment: environment)
-                .map { Workspace(directory: $0.directory, buildDirectory: $0.buildDirectory) }
-        } catch {
-            throw Failure(
-                .failed, "cargo cannot say where it builds in \(worktree.path): \(error)",
-                hints: [
-                    "cargo metadata --no-deps, run there, says more", "--no-seed makes the worktree without a cache",
-                ])
+    private func candidate(_ donor: Donor, in repository: borrowing Repository) -> Candidate {
+        let units = donor.unitNames()
+        let differing = differingFiles(donor, in: repository)
+        let packages = Set(manifests.map { $0.removingLastComponent() })
+        var changed: Set<FilePath> = []
+        for file in differing ?? [] {
+            var directory = file.removingLastComponent()
+            while !packages.contains(directory), !directory.isEmpty { directory.removeLastComponent() }
+            changed.insert(directory)
         }
+        // Without a listing nothing is known but the commit.
+        let share =
+            differing == nil
+            ? (donor.worktree.head.commit == commit ? 1 : 0.5)
+            : Double(packages.subtracting(changed).count) / Double(packages.count)
+        // A donor without a package in common still has its dependencies to give.
+        return Candidate(
+            donor: donor, units: units, worth: Double(units.count) * max(share, 0.01),
+            differing: differing?.count ?? 0)
+    }
+
+    /// Files of the commit that the donor has not got, or has another version of, by its index; nil where that cannot be
+    /// read.
+    private func differingFiles(_ donor: Donor, in repository: borrowing Repository) -> [FilePath]? {
+        guard let tree, let index = try? repository.index(of: donor.worktree) else { return nil }
+        let equals = index.positions(ofEqualEntriesIn: tree)
+        return tree.indices.filter { equals[$0] == nil }.map { tree[$0].path }
     }
 }

@@ -1,4 +1,3 @@
-import Dispatch
 import FileTree
 import Git
 import SystemPackage
@@ -33,7 +32,8 @@ public struct Listing: Sendable {
         let current = search.current
         let environment = repository.environment
         let caches = sizes ? worktrees.map { BuiltCache(of: $0, in: repository) } : []
-        rows = concurrentMap(worktrees) { position, worktree in
+        rows = worktrees.indices.concurrentMap { position in
+            let worktree = worktrees[position]
             let status = Self.status(of: worktree, environment)
             return Row(
                 worktree: worktree, isCurrent: worktree == current, status: try? status?.get(),
@@ -56,18 +56,5 @@ public struct Listing: Sendable {
 extension Result {
     var failure: Failure? {
         if case .failure(let failure) = self { failure } else { nil }
-    }
-}
-
-/// `transform` of each element and its position, computed on all cores, in order.
-func concurrentMap<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], _ transform: @Sendable (Int, Element) -> Result
-) -> [Result] {
-    [Result](unsafeUninitializedCapacity: elements.count) { buffer, count in
-        nonisolated(unsafe) let base = buffer.baseAddress
-        DispatchQueue.concurrentPerform(iterations: elements.count) { position in
-            (base! + position).initialize(to: transform(position, elements[position]))
-        }
-        count = elements.count
     }
 }

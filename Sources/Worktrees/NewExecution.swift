@@ -6,12 +6,12 @@ import SystemPackage
 extension NewPlan {
     /// What seeding would do, for `--dry-run`. Sources count as identical where the donor's stat data proves it.
     public func preview(in repository: borrowing Repository) -> (plans: [SeedPlan], notes: [String]) {
-        guard let donor else { return ([], []) }
+        guard let donors else { return ([], []) }
         var identical = IdenticalFiles()
         if let tree, let index = donorIndex(in: repository) {
-            identical = SourceComparison(tree, with: index, of: donor.worktree.path).proven
+            identical = SourceComparison(tree, with: index, of: donors.primary.worktree.path).proven
         }
-        return warmUp(donor, identical, since: .now()).plans()
+        return warmUp(donors, identical, since: .now()).plans()
     }
 
     /// Makes the worktree and seeds it. Throws `Failure` when it cannot be made or is interrupted before it stands;
@@ -34,23 +34,24 @@ extension NewPlan {
         }
         let middle = clock.now
         var report = SeedReport()
-        if let donor {
+        if let donors {
             let more: [String]
-            (report, more) = warmUp(donor, identical, since: since, at: root).run(
+            (report, more) = warmUp(donors, identical, since: since, at: root).run(
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
             notes += more
         }
         return NewResult(
-            path: root, choice: choice, commit: commit, obstacles: obstacles, donor: donor?.worktree.path,
+            path: root, choice: choice, commit: commit, obstacles: obstacles,
+            donors: donors?.all.map(\.worktree.path) ?? [],
             unseededReason: unseededReason, seed: report, notes: notes,
             durations: (middle - start, clock.now - middle))
     }
 
     private func warmUp(
-        _ donor: Donor, _ identical: IdenticalFiles, since: FileTime, at root: FilePath? = nil
+        _ donors: Donors, _ identical: IdenticalFiles, since: FileTime, at root: FilePath? = nil
     ) -> WarmUp {
         WarmUp(
-            donor: donor, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
+            donors: donors, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
             sources: SourceState(identical: identical.paths, since: since, isComplete: identical.isComplete),
             copyLimit: settings.copyLimit, environment: environment)
     }

@@ -12,8 +12,8 @@ public struct NewOptions: Sendable {
     public var detach = false
     /// `--track` or `--no-track`; nil leaves it to `branch.autoSetupMerge`.
     public var track: Bool?
-    /// The worktree to take units from; nil lets wt choose.
-    public var donor: String?
+    /// The worktrees to take units from; `none` alone stands for nothing, and an empty list lets wt choose.
+    public var donors: [String] = []
     /// Whether to seed at all.
     public var seeds = true
     /// The reason of a lock to leave on the worktree, empty for none; nil leaves no lock.

@@ -13,8 +13,8 @@ public struct NewPlan: Sendable {
     public let path: FilePath
     /// Why git itself makes the worktree; empty when it is made natively.
     public let obstacles: [Obstacle]
-    /// The worktree that units are taken from; nil when nothing is seeded.
-    public let donor: Donor?
+    /// The worktrees that units are taken from; nil when nothing is seeded.
+    public let donors: Donors?
     /// Why nothing is seeded, where that is so.
     public let unseededReason: String?
     /// The reason of a lock to leave; nil leaves none.
@@ -50,9 +50,9 @@ public struct NewPlan: Sendable {
         obstacles =
             way.obstacles + [Self.obstacle(options, choice, repository.configuration)].compactMap { $0 }
 
-        guard options.seeds, settings.seed == .all, options.donor != "none" else {
-            donor = nil
-            unseededReason = options.seeds && options.donor != "none" ? "wt.seed is 'none'" : "as asked"
+        guard options.seeds, settings.seed == .all, options.donors != ["none"] else {
+            donors = nil
+            unseededReason = options.seeds && options.donors != ["none"] ? "wt.seed is 'none'" : "as asked"
             return
         }
         let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
@@ -62,8 +62,9 @@ public struct NewPlan: Sendable {
             } else {
                 Self.manifests(of: worktrees, in: repository)
             }
-        (donor, unseededReason) = try Donor.choose(
-            named: options.donor, commit: commit, manifests: manifests, search: search, environment: environment)
+        (donors, unseededReason) = try DonorChoice(
+            commit: commit, tree: tree, manifests: manifests, search: search, environment: environment
+        ).donors(named: options.donors, in: repository)
     }
 
     /// What the choice of branch adds to the reasons for git: upstreams that are not simply a remote branch.
@@ -91,7 +92,10 @@ public struct NewPlan: Sendable {
     /// Whether libgit2 makes the worktree.
     public var isNative: Bool { obstacles.isEmpty }
 
-    /// The index of the donor; nil where it cannot be read (split or sparse), so that no source file is known to be
+    /// The primary donor.
+    public var donor: Donor? { donors?.primary }
+
+    /// The index of the primary donor; nil where it cannot be read (split or sparse), so that no source file is known to be
     /// identical.
     func donorIndex(in repository: borrowing Repository) -> IndexFile? {
         guard let donor else { return nil }

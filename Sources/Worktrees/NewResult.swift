@@ -12,8 +12,8 @@ public struct NewResult: Sendable {
     public let commit: ObjectID
     /// Why git itself made it; empty when it was made natively.
     public let obstacles: [Obstacle]
-    /// The root of the worktree that units were taken from.
-    public let donor: FilePath?
+    /// The roots of the worktrees that units were taken from, the primary donor first.
+    public let donors: [FilePath]
     /// Why nothing was seeded, where that is so.
     public let unseededReason: String?
     /// What the seeding did.

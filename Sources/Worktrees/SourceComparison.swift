@@ -71,7 +71,7 @@ struct SourceComparison {
         let given = times
         let (paths, donor) = (self.paths, self.donor)
         let candidates = paths.indices.filter { paths[$0] != nil && given[$0] != nil } + doubtful
-        let settled = concurrentMap(candidates) { _, position -> FileTime? in
+        let settled = candidates.concurrentMap { position -> FileTime? in
             guard let path = paths[position] else { return nil }
             let theirs = donor.appending(path.components)
             let ours = recipient.appending(path.components)
@@ -87,6 +87,22 @@ struct SourceComparison {
             if FileStatus.ifPresent(file)?.mtime == old { try? setModificationTime(of: file, to: .now()) }
         }
         doubtful = []
+    }
+
+    /// For a worktree that has been there for a while, with the index `ours`: the files that are clean, not newer than
+    /// `stamp`, and the same in the donor byte by byte. Touches nothing.
+    func standing(_ ours: IndexFile, in recipient: FilePath, until stamp: FileTime) -> IdenticalFiles {
+        let (paths, times, donor) = (self.paths, self.times, self.donor)
+        let found = paths.indices.concurrentMap { position -> FilePath? in
+            guard let path = paths[position] else { return nil }
+            let file = recipient.appending(path.components)
+            guard let status = FileStatus.ifPresent(file), status.mtime <= stamp else { return nil }
+            // With equal bytes, one proof is enough for both.
+            let entry = ours[position]
+            let isProven = times[position] != nil || entry.matches(status) && !ours.isRacy(entry)
+            return isProven && Self.timeIfEqual(donor.appending(path.components), file) != nil ? path : nil
+        }
+        return all(Set(found.compactMap { $0 }))
     }
 
     /// The mtime of `theirs`, from before it was read, when both are of the same kind and mode with the same contents.

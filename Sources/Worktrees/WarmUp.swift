@@ -4,60 +4,97 @@ import Git
 import Seeding
 import SystemPackage
 
-/// Seeds a worktree whose files are in place from a donor, workspace by workspace.
+/// Seeds a worktree whose files are in place, workspace by workspace.
 struct WarmUp {
-    let donor: Donor
+    let donors: Donors
     let recipient: FilePath
     let worktreeRoots: [FilePath]
     let sources: SourceState
     let copyLimit: Int64
     let environment: [String: String]
 
-    /// The plans, one for each build directory of the donor, and what has to be said about the others. Writes nothing.
+    /// A workspace and one of its build directories, the same in all donors.
+    private struct Key: Hashable {
+        let directory: FilePath
+        let nestedName: FilePath.Component?
+    }
+
+    /// The plans, one for each build directory of the donors, and what has to be said about the others. Writes nothing.
     /// For a recipient that does not exist yet (`--dry-run`) its build directory is where the donor's is.
     func plans() -> (plans: [SeedPlan], notes: [String]) {
         var plans: [SeedPlan] = []
         var notes: [String] = []
         var places: [FilePath: FilePath?] = [:]
         var planned: Set<FilePath> = []
-        for workspace in donor.workspaces {
-            let theirs = workspace.buildDirectory
+        var seen: Set<Key> = []
+        for (donor, workspace) in donors.all.flatMap({ donor in donor.workspaces.map { (donor, $0) } }) {
+            guard seen.insert(Key(directory: workspace.directory, nestedName: workspace.nestedName)).inserted else {
+                continue
+            }
             // Cargo is asked once for each workspace, however many build directories it has.
-            let place = places[workspace.directory] ?? place(of: workspace, &notes)
+            let place = places[workspace.directory] ?? place(of: workspace, in: donor, &notes)
             places[workspace.directory] = .some(place)
             // A build directory that several workspaces use is taken once.
-            guard let place, planned.insert(theirs.path).inserted else { continue }
-            let ours = theirs.nestedName.map { place.appending($0) } ?? place
-            var from = CargoWorkspace(
-                worktree: donor.worktree.path, directory: workspace.directory, buildDirectory: theirs.path,
-                outermostBuildDirectory: theirs.outermostPath)
-            from.otherDirectories = donor.workspaces.filter {
-                $0.directory != workspace.directory
-                    && (theirs.nestedName != nil || $0.buildDirectory.path == theirs.path)
-            }.map(\.directory)
-            plans.append(
-                SeedPlan(
-                    SeedRequest(
-                        donor: from,
-                        recipient: CargoWorkspace(
-                            worktree: recipient, directory: workspace.directory, buildDirectory: ours,
-                            outermostBuildDirectory: place),
-                        worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: copyLimit)))
+            guard let place, planned.insert(workspace.buildDirectory.path).inserted else { continue }
+            let givers = donors.all.compactMap { $0.cargoWorkspace(like: workspace) }
+            let isPrimary = givers.first?.worktree == donors.primary.worktree.path
+            var request = SeedRequest(
+                donor: isPrimary ? givers[0] : nothing(in: donors.primary, like: workspace, of: donor),
+                recipient: CargoWorkspace(
+                    worktree: recipient, directory: workspace.directory,
+                    buildDirectory: workspace.nestedName.map { place.appending($0) } ?? place,
+                    outermostBuildDirectory: place),
+                worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: copyLimit)
+            request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
+            let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
+            request.compiler = { CompilerVersion.current(in: root, environment: environment) }
+            request.freshUnits = freshUnits(request.recipient)
+            request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
+            plans.append(SeedPlan(request))
         }
         return (plans, notes)
     }
 
+    /// Units that a build in the recipient would leave alone.
+    private func freshUnits(_ workspace: CargoWorkspace) -> Set<FilePath> {
+        let tree = BuildTree(reading: workspace.buildDirectory)
+        guard !tree.units.isEmpty else { return [] }
+        let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
+        return Set(zip(forecast.graph.units, forecast.reasons).compactMap { $1 == nil ? $0.hashFile : nil })
+    }
+
+    /// What is left of the limit for copies depends on it. A file that cargo has written into every build directory is
+    /// tried.
+    private static func sharing(from donor: FilePath, to recipient: FilePath) -> SeedRequest.FileSystemSharing {
+        SeedRequest.FileSystemSharing(
+            links: areOnOneDevice(donor, recipient),
+            clones: canShareBlocks(of: donor.appending(".rustc_info.json"), in: recipient))
+    }
+
+    /// A workspace that the primary donor has not built stands for its sources all the same: no unit of its own comes
+    /// from there.
+    private func nothing(in primary: Donor, like workspace: Donor.Workspace, of donor: Donor) -> CargoWorkspace {
+        let root = primary.worktree.path.appending(workspace.directory.components)
+        var path = workspace.buildDirectory.path
+        if path.removePrefix(donor.worktree.path.appending(workspace.directory.components)) {
+            path = root.appending(path.components)
+        } else {
+            path = root.appending("target")
+        }
+        return CargoWorkspace(
+            worktree: primary.worktree.path, directory: workspace.directory, buildDirectory: path)
+    }
+
     /// The recipient's build directory, the outermost one; nil, and a note, where there is none to seed.
-    private func place(of workspace: Donor.Workspace, _ notes: inout [String]) -> FilePath? {
+    private func place(of workspace: Donor.Workspace, in donor: Donor, _ notes: inout [String]) -> FilePath? {
         let root = recipient.appending(workspace.directory.components)
         let theirs = workspace.buildDirectory.outermostPath
         do throws(BuildDirectory.Failure) {
-            let ours = try buildDirectory(of: workspace, at: root)
+            let ours = try buildDirectory(of: workspace, in: donor, at: root)
             if ours != theirs { return ours }
-            let note =
+            notes.append(
                 "all worktrees build in \(theirs): nothing to seed, but cargo makes them wait for each other, and one can "
-                + "run what another has built"
-            if !notes.contains(note) { notes.append(note) }
+                    + "run what another has built")
         } catch {
             notes.append("\(root) stays cold: \(error)")
         }
@@ -65,7 +102,7 @@ struct WarmUp {
     }
 
     private func buildDirectory(
-        of workspace: Donor.Workspace, at root: FilePath
+        of workspace: Donor.Workspace, in donor: Donor, at root: FilePath
     ) throws(BuildDirectory.Failure) -> FilePath {
         if FileStatus.ifPresent(root) != nil {
             return try BuildDirectory(ofWorkspaceAt: root, environment: environment).path
@@ -76,7 +113,7 @@ struct WarmUp {
         return root.appending(path.components)
     }
 
-    /// Carries the plans out, and then makes directory mtimes equal where listings are. `progress` gets units done and
+    /// Carries the plans out, and then makes directory mtimes equal where listings are, in a recipient that is new. `progress` gets units done and
     /// units in all.
     func run(
         progress: (Int, Int) -> Void, isCancelled: () -> Bool
@@ -89,8 +126,9 @@ struct WarmUp {
             report = report + Seeder(plan).run(progress: { progress(done + $0, total) }, isCancelled: isCancelled)
             done += plan.taken.count
         }
+        guard sources.stamp == nil else { return (report, notes) }
         let directories = Set(sources.identical.flatMap(Self.directoriesAbove))
-        _ = SourceTimes.copyDirectoryTimes(directories, from: donor.worktree.path, to: recipient)
+        _ = SourceTimes.copyDirectoryTimes(directories, from: donors.primary.worktree.path, to: recipient)
         return (report, notes)
     }
 

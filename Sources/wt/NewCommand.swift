@@ -32,9 +32,10 @@ struct NewCommand: ParsableCommand {
     var track: Bool?
 
     @Option(
-        help: ArgumentHelp("The worktree to take units from, or 'none' (default: the best one).", valueName: "worktree")
-    )
-    var from: String?
+        help: ArgumentHelp(
+            "A worktree to take units from, or 'none'; several times for several (default: the best ones).",
+            valueName: "worktree"))
+    var from: [String] = []
 
     @Flag(help: "Seed nothing.")
     var noSeed = false
@@ -55,7 +56,8 @@ struct NewCommand: ParsableCommand {
 
     func validate() throws {
         if reason != nil, !lock { throw ValidationError("--reason goes with --lock.") }
-        if noSeed, from != nil { throw ValidationError("--from and --no-seed exclude each other.") }
+        if noSeed, !from.isEmpty { throw ValidationError("--from and --no-seed exclude each other.") }
+        if from.count > 1, from.contains("none") { throw ValidationError("--from none stands alone.") }
     }
 
     func run() throws {
@@ -86,7 +88,7 @@ struct NewCommand: ParsableCommand {
         options.path = path.map { FilePath($0) }
         options.detach = detach
         options.track = track
-        options.donor = from
+        options.donors = from
         options.seeds = !noSeed
         options.lockReason = lock ? reason ?? "" : nil
         return options

@@ -4,24 +4,16 @@ import Terminal
 import Worktrees
 
 extension Story {
-    /// What `wt new` did, in two lines, and one for each kind of unit that no seeding can take; with `-v` every unit that
-    /// stays cold.
+    /// What `wt new` did, in two lines and those of the seeding.
     func tell(_ result: NewResult) {
         for obstacle in result.obstacles { detail("git made the worktree, because \(obstacle)") }
         say("\(result.choice.description(at: result.commit.short)), in \(Elapsed(result.durations.checkout))")
-        if let donor = result.donor {
-            say(
-                "seeded from \(donor): \(result.seed.units); \(result.seed.bytes), "
-                    + "in \(Elapsed(result.durations.seeding))")
+        if !result.donors.isEmpty {
+            tell(result.seed, from: result.donors, in: result.durations.seeding)
         } else if let reason = result.unseededReason {
             say("not seeded: \(reason)")
         }
-        for limit in result.knownLimits { say("note: \(limit)") }
-        for unit in result.seed.cold { detail("cold: \(unit.profile) \(unit.name): \(unit.reason)") }
         for note in result.notes { warn(note) }
-        if let stopped = result.seed.stopped {
-            warn("seeding stopped: \(stopped); the worktree is complete, only less warm")
-        }
     }
 }
 
@@ -36,19 +28,4 @@ extension BranchChoice {
         case .detached: "detached at \(commit)"
         }
     }
-}
-
-extension SeedReport {
-    /// For example `213 units linked, 40 copied, 20 left cold`.
-    var units: String { unitCounts(linked: linkedUnits, copied: copiedUnits, cold: cold.count) }
-
-    /// For example `580 MiB shared, 12 MiB written`.
-    var bytes: String {
-        let cloned = clonedBytes > 0 ? ", \(ByteCount(clonedBytes)) cloned" : ""
-        return "\(ByteCount(sharedBytes)) shared, \(ByteCount(writtenBytes)) written\(cloned)"
-    }
-}
-
-func unitCounts(linked: Int, copied: Int, cold: Int) -> String {
-    "\(Plural(linked, "unit")) linked, \(copied) copied, \(cold) left cold"
 }

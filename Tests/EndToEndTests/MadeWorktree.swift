@@ -7,21 +7,41 @@ import TestSupport
 struct MadeWorktree {
     /// The fields of `wt new --json` that tests look at.
     struct Answer: Decodable {
-        struct Cold: Decodable {
+        struct Unit: Decodable {
+            let package: String
+            let version: String?
+            let unit: String
+            let kind: String
+            let profile: String
+            let action: String
+            let reason: String?
+            let bytes: Int64
+        }
+
+        struct Cold {
             let profile: String
             let unit: String
             let reason: String
         }
 
         struct Seed: Decodable {
-            let donor: String?
+            let donors: [String]
             let unitsLinked: Int
             let unitsCopied: Int
             let unitsCold: Int
             let bytesShared: Int64
             let bytesWritten: Int64
             let stopped: String?
-            let cold: [Cold]
+            let unitsLeft: Int
+            let bytesLeft: Int64
+            let units: [Unit]
+
+            /// The units that stay cold, as `package stem`.
+            var cold: [Cold] {
+                units.filter { $0.action == "cold" }.map {
+                    Cold(profile: $0.profile, unit: "\($0.package) \($0.unit)", reason: $0.reason ?? "")
+                }
+            }
         }
 
         let path: String

@@ -129,7 +129,7 @@ extension NewOptions {
         self.path = path
         self.detach = detach
         self.track = track
-        self.donor = donor
+        donors = donor.map { [$0] } ?? []
         self.lockReason = lockReason
     }
 }

@@ -132,7 +132,7 @@ import Testing
         let donor = try sandbox.snapshot()
 
         let result = try sandbox.new(NewOptions("new", at: wanted, path: "../new"))
-        #expect(result.donor == sandbox.repository.path)
+        #expect(result.donors == [sandbox.repository.path])
         if byGit { #expect(!result.obstacles.isEmpty) }
         let index = try #require(try worktreeIndex(sandbox))
         #expect(index.count == 8)

@@ -1,0 +1,15 @@
+import Dispatch
+
+extension RandomAccessCollection where Index == Int, Self: Sendable {
+    /// `transform` of each element, computed on all cores, in order.
+    public func concurrentMap<Result: Sendable>(_ transform: @Sendable (Element) -> Result) -> [Result] {
+        let start = startIndex
+        return [Result](unsafeUninitializedCapacity: count) { buffer, done in
+            nonisolated(unsafe) let base = buffer.baseAddress
+            DispatchQueue.concurrentPerform(iterations: count) { offset in
+                (base! + offset).initialize(to: transform(self[start + offset]))
+            }
+            done = count
+        }
+    }
+}

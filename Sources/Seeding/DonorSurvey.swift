@@ -1,0 +1,77 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// One donor's build directory, read once for everything that is decided about it.
+struct DonorSurvey: Sendable {
+    /// What rustc wrote of a unit's sources, and in which file.
+    struct DepInfo: Sendable {
+        let info: CompilerDepInfo
+        let file: UnitFile
+    }
+
+    /// The workspace.
+    let donor: CargoWorkspace
+    /// Its units.
+    let graph: UnitGraph
+    /// For each unit rustc's dep-info; nil where there is none, or it cannot be read.
+    let depInfo: [DepInfo?]
+    /// For each unit where its package's sources lie; nil for path packages, and where it is not known.
+    let sources: [PackageSource?]
+    /// For each unit why no build reaches it; nil where one may.
+    let verdicts: [Generations.Verdict?]
+
+    /// Reads the build directory. One that is not there has no units.
+    init(of donor: CargoWorkspace, lock: LockFile?, compiler: () -> String?) {
+        let graph = UnitGraph(BuildTree(reading: donor.buildDirectory).units)
+        let depInfo = graph.units.concurrentMap { Self.depInfo(of: $0, in: donor.buildDirectory) }
+        let sources = graph.units.indices.map { index in
+            Self.source(of: index, graph: graph, depInfo: depInfo)
+        }
+        self.donor = donor
+        self.graph = graph
+        self.depInfo = depInfo
+        self.sources = sources
+        verdicts =
+            Generations(
+                graph, sources: sources, lock: lock, currentCompiler: compiler,
+                compiler: { Self.compiler(of: graph.units[$0], in: donor.buildDirectory) },
+                isOutdated: { Self.isOutdated(graph.units[$0], depInfo[$0], in: donor) }
+            ).verdicts
+    }
+
+    private static func depInfo(of unit: Unit, in buildDirectory: FilePath) -> DepInfo? {
+        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
+            let bytes = try? readFile(buildDirectory.appending(file.path.components))
+        else { return nil }
+        return DepInfo(info: CompilerDepInfo(bytes), file: file)
+    }
+
+    /// A run is of the same package as its script.
+    private static func source(of index: Int, graph: UnitGraph, depInfo: [DepInfo?]) -> PackageSource? {
+        let unit = graph.units[index]
+        guard graph.origins[index] == .immutable else { return nil }
+        if unit.kind == .buildScriptRun {
+            let script = graph.dependencies[index].first { graph.units[$0].kind == .buildScript }
+            return script.flatMap { source(of: $0, graph: graph, depInfo: depInfo) }
+        }
+        return depInfo[index]?.info.sources.first.flatMap { PackageSource(package: unit.package, crateRoot: $0) }
+    }
+
+    private static func compiler(of unit: Unit, in buildDirectory: FilePath) -> String? {
+        guard let metadata = unit.artifacts.first(where: { $0.kind == .rmeta }) else { return nil }
+        return CompilerVersion.ofMetadata(at: buildDirectory.appending(metadata.path.components))
+    }
+
+    /// Whether a source file inside the workspace is newer than the unit (`find_stale_file`, fingerprint/mod.rs).
+    private static func isOutdated(_ unit: Unit, _ depInfo: DepInfo?, in donor: CargoWorkspace) -> Bool {
+        guard let depInfo, let time = unit.depInfoTime else { return false }
+        return depInfo.info.sources.contains { source in
+            guard source.first != UInt8(ascii: "/") else { return false }
+            guard let status = FileStatus.ifPresent(donor.root.appending(FilePath(bytes: source).components)) else {
+                return true
+            }
+            return status.mtime > time
+        }
+    }
+}
