@@ -21,7 +21,7 @@ struct WTCommand: ParsableCommand {
             and undone.
             """,
         version: "wt \(version)",
-        subcommands: [NewCommand.self, ListCommand.self, RemoveCommand.self])
+        subcommands: [NewCommand.self, ListCommand.self, RemoveCommand.self, SeedCommand.self])
 }
 
 /// Lets `-C`, `-q`, `-v` and `--color` stand before the subcommand too, as in git: the parser knows them behind it.
