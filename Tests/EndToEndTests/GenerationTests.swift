@@ -52,4 +52,30 @@ import Testing
             try workspace.report(of: third.path)
                 == here.mapValues { $0.replacing(workspace.path.string, with: third.path.string) })
     }
+
+    /// A donor that was itself seeded, and that is gone before anything is built in the worktree seeded from it.
+    @Test(arguments: Layout.allCases, ["git", "rm"])
+    func aDonorThatIsRemovedRightAfterIsNotMissed(layout: Layout, how: String) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.make(in: directory)
+        try workspace.build(layout, ["--all-targets"])
+        let second = try MadeWorktree("second", from: workspace)
+        // Builds what had to stay cold in it.
+        try workspace.build(layout, ["--all-targets"], in: second.path)
+        let third = try MadeWorktree("third", ["--from", "second"], from: workspace)
+        if how == "git" {
+            try workspace.repository.git("worktree", "remove", "--force", second.path.string)
+        } else {
+            try removeTree(second.path)
+        }
+        #expect(FileStatus.ifPresent(second.path) == nil)
+        let run = try workspace.build(layout, ["--all-targets"], in: third.path)
+        #expect(run.log.compiled == third.expectedWork, "\(run.log.reasons)")
+        #expect(run.log.compiledNames == ["baked", "app"])
+        let report = try workspace.report(of: third.path)
+        #expect(try workspace.build(layout, ["--all-targets"], in: third.path).log.compiledNothing)
+        try removeTree(third.path.appending("target"))
+        try workspace.build(layout, in: third.path)
+        #expect(try workspace.report(of: third.path) == report)
+    }
 }
