@@ -54,8 +54,7 @@ import Testing
     }
 
     /// A donor that was itself seeded, and that is gone before anything is built in the worktree seeded from it.
-    @Test(arguments: Layout.allCases, ["git", "rm"])
-    func aDonorThatIsRemovedRightAfterIsNotMissed(layout: Layout, how: String) throws {
+    @Test(arguments: Layout.allCases) func aDonorThatIsRemovedRightAfterIsNotMissed(layout: Layout) throws {
         let directory = try TemporaryDirectory()
         let workspace = try SmallWorkspace.make(in: directory)
         try workspace.build(layout, ["--all-targets"])
@@ -63,11 +62,7 @@ import Testing
         // Builds what had to stay cold in it.
         try workspace.build(layout, ["--all-targets"], in: second.path)
         let third = try MadeWorktree("third", ["--from", "second"], from: workspace)
-        if how == "git" {
-            try workspace.repository.git("worktree", "remove", "--force", second.path.string)
-        } else {
-            try removeTree(second.path)
-        }
+        try workspace.repository.git("worktree", "remove", "--force", second.path.string)
         #expect(FileStatus.ifPresent(second.path) == nil)
         let run = try workspace.build(layout, ["--all-targets"], in: third.path)
         #expect(run.log.compiled == third.expectedWork, "\(run.log.reasons)")
