@@ -34,9 +34,9 @@ struct FreshnessCheck {
 
         var package: FilePath?
         if depInfo.files.contains(where: { $0.base == .packageRoot }) {
-            guard let written, let root = written.info.packageRoot(inWorkspaceAt: workspace),
-                written.info.agrees(with: depInfo, packageRoot: root, workspace: workspace)
-            else { return .packageUnknown }
+            guard let root = written?.info.packageRoot(inWorkspaceAt: workspace, agreeingWith: depInfo) else {
+                return .packageUnknown
+            }
             package = root
         }
         for file in depInfo.files {

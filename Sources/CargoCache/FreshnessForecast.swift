@@ -11,16 +11,23 @@ public struct FreshnessForecast: Sendable {
     public let reasons: [StaleReason?]
     /// For each unit that inherits its reason, the unit that has one of its own.
     public let causes: [Int?]
+    /// Units of which nothing is left but what was made with them.
+    public let missing: [MissingUnit]
+    /// For each unit, its package's version, where that is known.
+    public let versions: [String?]
 
     /// Looks at every unit of `tree`. `workspace` is the workspace's root, absolute; `environment` what cargo would be
-    /// started with.
-    public init(of tree: BuildTree, workspace: FilePath, environment: [String: String]) {
-        self.init(of: UnitGraph(tree.units), in: tree.root, workspace: workspace, environment: environment)
+    /// started with; `compiler` what `CompilerVersion.current` says, or nil to take it to be the same as before.
+    public init(of tree: BuildTree, workspace: FilePath, environment: [String: String], compiler: String? = nil) {
+        self.init(
+            of: UnitGraph(tree.units), in: tree.root, workspace: workspace, environment: environment, compiler: compiler
+        )
     }
 
     /// The same for a graph that exists already.
     public init(
-        of graph: UnitGraph, in buildDirectory: FilePath, workspace: FilePath, environment: [String: String]
+        of graph: UnitGraph, in buildDirectory: FilePath, workspace: FilePath, environment: [String: String],
+        compiler: String? = nil
     ) {
         let check = FreshnessCheck(
             buildDirectory: buildDirectory, workspace: workspace, environment: environment)
@@ -33,23 +40,43 @@ public struct FreshnessForecast: Sendable {
                 of: units[index], in: buildDirectory, depInfo: written[index], hasCode: hasCode[index],
                 metadataIsNeeded: graph.dependents[index].contains { units[$0].isPlainLibrary })
         }
+        let lock = LockFile(ofWorkspaceAt: workspace)
+        let origins = graph.origins
+        let sources = units.indices.map { index in
+            written[index]?.info.sources.first.flatMap {
+                PackageSource(package: units[index].package, crateRoot: $0)
+            }
+        }
+        versions = units.indices.map { index in
+            sources[index]?.text ?? lock?.version(of: units[index].package, isPath: origins[index] == .path)
+        }
+        let compilers = compiler.map { CompilerCheck($0, graph, in: buildDirectory) }
         var reasons = units.indices.map { index -> StaleReason? in
             let unit = units[index]
-            let isPath = graph.origins[index] != .immutable
+            let isPath = origins[index] != .immutable
             guard unit.fingerprint != nil else { return .unfinished }
             if graph.superseded.contains(index) { return .dependencyReplaced }
             if let path = outputs[index].missing { return .outputMissing(path: path.string) }
             guard outputs[index].isKnown else { return .outputsUnknown }
+            if let source = sources[index], let lock, origins[index] == .immutable,
+                !source.isLocked(for: unit.package, in: lock)
+            {
+                return .versionReplaced(version: source.text)
+            }
+            if let reason = compilers?.reason(unit, at: index) { return reason }
             let own =
                 unit.kind == .buildScriptRun
                 ? check.runReason(
                     unit, isPath: isPath,
                     package: graph.packageSources(ofRunAt: index).lazy
-                        .compactMap { written[$0]?.info.packageRoot(inWorkspaceAt: workspace) }.first)
+                        .compactMap {
+                            written[$0]?.info.packageRoot(inWorkspaceAt: workspace, agreeingWith: units[$0].depInfo)
+                        }.first)
                 : check.reason(unit, isPath: isPath, written: written[index])
             return own ?? Self.newerDependency(of: index, graph, outputs)
         }
         causes = Self.spread(&reasons, graph)
+        missing = MissingUnit.list(graph, in: buildDirectory)
         self.graph = graph
         self.reasons = reasons
     }

@@ -39,6 +39,13 @@ public struct LockFile: Sendable {
         guard !packages.isEmpty else { return nil }
     }
 
+    /// The version of a package of which only the name is known; nil where several come into question.
+    public func version(of name: String, isPath: Bool) -> String? {
+        if isPath { return pathVersions[name] }
+        let found = versions[name] ?? []
+        return found.count == 1 ? found[0] : nil
+    }
+
     /// The packages of both.
     public func merging(_ other: LockFile) -> LockFile {
         var sum = self

@@ -11,22 +11,22 @@ extension CompilerDepInfo {
     }
 
     /// The directory of the package, absolute: the closest one above the crate root that has a manifest. `workspace` is
-    /// the workspace's root, which paths of its members are relative to. Nil where no manifest is found.
-    public func packageRoot(inWorkspaceAt workspace: FilePath) -> FilePath? {
-        guard let crateRoot = sources.first else { return nil }
-        var path = workspace.pushing(FilePath(bytes: crateRoot)).lexicallyNormalized()
+    /// the workspace's root, which paths of its members are relative to. A crate root can lie in the directory of a
+    /// package within the package, or of another one: where cargo's own dep-info is given, the crate root relative to
+    /// the directory has to be one of its files. Nil where no such directory is found.
+    public func packageRoot(
+        inWorkspaceAt workspace: FilePath, agreeingWith depInfo: EncodedDepInfo? = nil
+    ) -> FilePath? {
+        guard let first = sources.first else { return nil }
+        let crateRoot = workspace.pushing(FilePath(bytes: first)).lexicallyNormalized()
+        let files = depInfo?.files.filter { $0.base == .packageRoot }.map(\.path) ?? []
+        var path = crateRoot
         while path.removeLastComponent() {
-            if FileStatus.ifPresent(path.appending("Cargo.toml")) != nil { return path }
+            guard FileStatus.ifPresent(path.appending("Cargo.toml")) != nil else { continue }
+            var relative = crateRoot
+            guard relative.removePrefix(path) else { return nil }
+            if files.isEmpty || files.contains(relative.bytes) { return path }
         }
         return nil
-    }
-
-    /// Whether the files that cargo keeps relative to the package's root are sources of rustc's when `root` is that
-    /// root. A crate root can lie in another package's directory, and the root found from it is then a wrong one.
-    func agrees(with depInfo: EncodedDepInfo, packageRoot root: FilePath, workspace: FilePath) -> Bool {
-        let absolute = Set(sources.map { workspace.pushing(FilePath(bytes: $0)).lexicallyNormalized() })
-        return depInfo.files.allSatisfy { file in
-            file.base != .packageRoot || absolute.contains(root.pushing(FilePath(bytes: file.path)))
-        }
     }
 }

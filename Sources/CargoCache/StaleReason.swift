@@ -26,6 +26,11 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
     /// The package was at another place, which cargo hashes for packages that are not in the workspace.
     case sourceMoved
 
+    /// The lockfile has other versions of the package only.
+    case versionReplaced(version: String)
+    /// Another compiler made it.
+    case compilerReplaced(version: String)
+
     // What follows could be fresh, but that is not known.
 
     /// It depends on a unit of which nobody knows.
@@ -44,15 +49,19 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
     case checksumDecides(path: String)
     /// Configuration has replaced the build script's output.
     case overridden
+    /// Nothing tells which compiler made it.
+    case compilerUnknown
 
     /// Whether cargo will certainly do something; otherwise it is only not known that it will not.
     public var isCertain: Bool {
         switch self {
         case .unfinished, .dependencyReplaced, .dependency, .dependencyNewer, .outputMissing, .depInfoMissing,
-            .fileMissing, .fileNewer, .fileDiffers, .variableChanged, .instructionsChanged, .sourceMoved:
+            .fileMissing, .fileNewer, .fileDiffers, .variableChanged, .instructionsChanged, .sourceMoved,
+            .versionReplaced, .compilerReplaced:
             true
         case .dependencyUncertain, .unknownForm, .outputsUnknown, .packageUnknown, .manifestNewer, .variableUncertain,
-            .checksumDecides, .overridden:
+            .checksumDecides, .overridden,
+            .compilerUnknown:
             false
         }
     }
@@ -80,6 +89,8 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
         case .variableChanged(let name): "the environment variable \(name) has changed"
         case .instructionsChanged: "its build script would name other files"
         case .sourceMoved: "its package was at another place"
+        case .versionReplaced(let version): "Cargo.lock no longer has version \(version)"
+        case .compilerReplaced(let version): "compiled by \(version)"
         case .dependencyUncertain(let unit): "depends on \(unit), of which it cannot be told"
         case .unknownForm(let file): "\(file) is of a form that is not known"
         case .outputsUnknown: "which files it makes is not known"
@@ -87,6 +98,7 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
         case .manifestNewer(let path): "\(path) is newer; whether that matters to it cannot be told"
         case .variableUncertain(let name): "\(name) may be set by cargo's configuration or by rustup"
         case .checksumDecides(let path): "\(path) is newer; cargo will compare its checksum"
+        case .compilerUnknown: "which compiler made it is not known"
         case .overridden: "cargo's configuration replaces its build script"
         }
     }

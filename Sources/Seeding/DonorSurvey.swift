@@ -35,7 +35,7 @@ struct DonorSurvey: Sendable {
         verdicts =
             Generations(
                 graph, sources: sources, lock: lock, currentCompiler: compiler,
-                compiler: { Self.compiler(of: graph.units[$0], in: donor.buildDirectory) },
+                compiler: { CompilerVersion.recorded(of: graph.units[$0], in: donor.buildDirectory) },
                 isOutdated: { Self.isOutdated(graph.units[$0], depInfo[$0], in: donor) }
             ).verdicts
     }
@@ -56,11 +56,6 @@ struct DonorSurvey: Sendable {
             return script.flatMap { source(of: $0, graph: graph, depInfo: depInfo) }
         }
         return depInfo[index]?.info.sources.first.flatMap { PackageSource(package: unit.package, crateRoot: $0) }
-    }
-
-    private static func compiler(of unit: Unit, in buildDirectory: FilePath) -> String? {
-        guard let metadata = unit.artifacts.first(where: { $0.kind == .rmeta }) else { return nil }
-        return CompilerVersion.ofMetadata(at: buildDirectory.appending(metadata.path.components))
     }
 
     /// Whether a source file inside the workspace is newer than the unit (`find_stale_file`, fingerprint/mod.rs).

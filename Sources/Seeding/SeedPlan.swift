@@ -57,6 +57,8 @@ public struct SeedPlan: Sendable {
         public let version: String?
         /// The stem of its fingerprint's files, which says what it is.
         public let stem: String
+        /// The unit's hash, the same in every worktree.
+        public let hash: String
         /// Why.
         public let reason: ColdReason
         /// Bytes of its files in the donor.
@@ -70,6 +72,7 @@ public struct SeedPlan: Sendable {
             package = unit.package
             self.version = version
             stem = unit.stem
+            hash = unit.hash
             self.reason = reason
             self.bytes = bytes
         }

@@ -107,10 +107,8 @@ extension FilePlanner {
     /// The version of the unit's package: from where its sources lie, else from the lock file.
     func version(at index: Int, _ lock: LockFile?) -> String? {
         if let source = survey.sources[index] { return source.text }
-        let package = survey.graph.units[index].package
-        if survey.graph.origins[index] == .path { return lock?.pathVersions[package] }
-        let versions = lock?.versions[package] ?? []
-        return versions.count == 1 ? versions[0] : nil
+        return lock?.version(
+            of: survey.graph.units[index].package, isPath: survey.graph.origins[index] == .path)
     }
 
     func coldUnit(at index: Int, _ lock: LockFile?, _ reason: ColdReason) -> SeedPlan.ColdUnit {

@@ -47,7 +47,7 @@ struct WarmUp {
                 worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: copyLimit)
             request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
-            request.compiler = { CompilerVersion.current(in: root, environment: environment) }
+            request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }
             request.freshUnits = freshUnits(request.recipient)
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
             plans.append(SeedPlan(request))
