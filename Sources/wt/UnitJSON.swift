@@ -1,4 +1,5 @@
 import Seeding
+import Worktrees
 
 /// One unit in the JSON of `new`, `seed` and `explain`.
 struct UnitJSON: Encodable {
@@ -9,8 +10,10 @@ struct UnitJSON: Encodable {
     let unit: String
     /// `lib`, `bin`, `example`, `test`, `bench`, `build-script` or `build-script-run`.
     let kind: String
+    /// The profile directory, for example `debug` or `x86_64-unknown-linux-gnu/release`.
     let profile: String
-    /// `link`, `copy`, `cold`, or `left` for a unit that no build can reach any more.
+    /// Commands that take units: `link`, `copy`, `cold`, or `left` for a unit that no build can reach any more. `explain`:
+    /// `linked`, `copied`, `cold` or `left`.
     let action: String
     let reason: String?
     let bytes: Int64
@@ -45,6 +48,12 @@ struct UnitJSON: Encodable {
         self.init(
             package: unit.package, version: unit.version, unit: unit.stem, profile: unit.profile.string,
             action: unit.reason.isUnreachable ? "left" : "cold", reason: unit.reason.description, bytes: unit.bytes)
+    }
+
+    init(_ unit: ExplainedUnit) {
+        self.init(
+            package: unit.package, version: unit.version, unit: unit.stem, profile: unit.profile.string,
+            action: unit.action.rawValue, reason: unit.reason, bytes: unit.bytes)
     }
 
     /// The line of `--verbose`.

@@ -11,6 +11,7 @@ struct WTCommand: ParsableCommand {
             wt new feature-x    makes a worktree whose next cargo build compiles only what differs
             wt list             shows every worktree, its state and what its cache costs
             wt rm feature-x     removes one without losing work
+            wt explain          says what the next cargo build will compile, and why
 
             Settings are git config keys:
               wt.path       where new worktrees go (default {parent}/{repo}.{branch})
@@ -21,7 +22,9 @@ struct WTCommand: ParsableCommand {
             and undone.
             """,
         version: "wt \(version)",
-        subcommands: [NewCommand.self, ListCommand.self, RemoveCommand.self, SeedCommand.self])
+        subcommands: [
+            NewCommand.self, ListCommand.self, RemoveCommand.self, SeedCommand.self, ExplainCommand.self,
+        ])
 }
 
 /// Lets `-C`, `-q`, `-v` and `--color` stand before the subcommand too, as in git: the parser knows them behind it.
