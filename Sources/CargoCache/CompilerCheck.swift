@@ -29,12 +29,12 @@ struct CompilerCheck {
     /// Why the unit is none that this compiler made; nil for one that it made.
     func reason(_ unit: Unit, at index: Int) -> StaleReason? {
         if let version = versions[index] {
-            return version == compiler ? nil : .compilerReplaced(version: version)
+            return version == compiler ? nil : .compilerReplaced(version: version, now: compiler)
         }
         // A program without a library anywhere around it: as the rest of the profile, if that is of one mind.
         let around = versionsOfProfile[unit.profile] ?? []
         if let version = around.first, around.count == 1 {
-            return version == compiler ? nil : .compilerReplaced(version: version)
+            return version == compiler ? nil : .compilerReplaced(version: version, now: compiler)
         }
         return .compilerUnknown
     }

@@ -73,7 +73,8 @@ public struct FreshnessForecast: Sendable {
                             written[$0]?.info.packageRoot(inWorkspaceAt: workspace, agreeingWith: units[$0].depInfo)
                         }.first)
                 : check.reason(unit, isPath: isPath, written: written[index])
-            return own ?? Self.newerDependency(of: index, graph, outputs)
+            if let own, own.isCertain { return own }
+            return Self.newerDependency(of: index, graph, outputs) ?? own
         }
         causes = Self.spread(&reasons, graph)
         missing = MissingUnit.list(graph, in: buildDirectory)

@@ -29,7 +29,7 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
     /// The lockfile has other versions of the package only.
     case versionReplaced(version: String)
     /// Another compiler made it.
-    case compilerReplaced(version: String)
+    case compilerReplaced(version: String, now: String)
 
     // What follows could be fresh, but that is not known.
 
@@ -90,7 +90,7 @@ public enum StaleReason: Hashable, Sendable, CustomStringConvertible {
         case .instructionsChanged: "its build script would name other files"
         case .sourceMoved: "its package was at another place"
         case .versionReplaced(let version): "Cargo.lock no longer has version \(version)"
-        case .compilerReplaced(let version): "compiled by \(version)"
+        case .compilerReplaced(let version, let now): "compiled by \(version), but the compiler here is \(now)"
         case .dependencyUncertain(let unit): "depends on \(unit), of which it cannot be told"
         case .unknownForm(let file): "\(file) is of a form that is not known"
         case .outputsUnknown: "which files it makes is not known"

@@ -20,6 +20,7 @@ struct VariableCheck {
             }
         }
         let current = environment[name]
+        if current == nil, Self.commandVariables.contains(name) { return nil }
         if let mentioned = configuration.newestMention(of: name) {
             let isUnchanged = mentioned <= since && (current == nil || current == value)
             return isUnchanged ? nil : .variableUncertain(name: name)
@@ -33,6 +34,9 @@ struct VariableCheck {
         "CARGO_PKG_DESCRIPTION", "CARGO_PKG_HOMEPAGE", "CARGO_PKG_REPOSITORY", "CARGO_PKG_LICENSE",
         "CARGO_PKG_LICENSE_FILE", "CARGO_PKG_AUTHORS", "CARGO_PKG_RUST_VERSION", "CARGO_PKG_README",
     ]
+
+    /// What `cargo clippy` sets for itself: the next `cargo clippy` is taken to be the same.
+    private static let commandVariables: Set = ["CLIPPY_ARGS"]
 
     /// What rustup's `cargo` sets before it starts cargo.
     private static let rustupVariables: Set = [

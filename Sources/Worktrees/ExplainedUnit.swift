@@ -28,7 +28,9 @@ public struct ExplainedUnit: Sendable {
     public let reason: String?
     /// Whether it is cold beyond doubt: a unit of which nobody knows is counted as cold, too.
     public let isCertain: Bool
-    /// The unit, by package and stem, that is cold for a reason of its own and takes this one with it.
+    /// Tells it from units of the same name: a library that is compiled and one that is checked, for example.
+    public let identity: String
+    /// The identity of the unit that is cold for a reason of its own and takes this one with it.
     public let cause: String?
     /// The lengths of its files here.
     public let bytes: Int64
@@ -39,11 +41,13 @@ public struct ExplainedUnit: Sendable {
 
 extension ExplainedUnit {
     /// A unit that this worktree lacks and another one has. `reason` is why it was not seeded.
-    init(missing name: String, profile: FilePath, version: String?, reason: String, cause: String?) {
+    init(
+        missing name: String, identity: String, profile: FilePath, version: String?, reason: String, cause: String?
+    ) {
         // Neither packages nor stems have spaces in them.
         let words = name.split(separator: " ", maxSplits: 1).map(String.init)
         self.init(
             package: words[0], version: version, stem: words.count > 1 ? words[1] : "", profile: profile, action: .cold,
-            reason: reason, isCertain: true, cause: cause, bytes: 0)
+            reason: reason, isCertain: true, identity: identity, cause: cause, bytes: 0)
     }
 }

@@ -17,7 +17,7 @@ public struct ExplainedWorkspace: Sendable {
     public private(set) var units: [ExplainedUnit]
 
     private let lockfile: Lockfile?
-    /// Hash and stem of the units that are here.
+    /// Identities of the units that are here.
     private let present: Set<String>
 
     init(root: FilePath, directory: FilePath, buildDirectory: FilePath, environment: [String: String]) {
@@ -32,7 +32,7 @@ public struct ExplainedWorkspace: Sendable {
         let places = buildDirectory.starts(with: target) ? [target] : [buildDirectory, target]
         let shared = (try? filesLinkedOutside(of: places)) ?? []
         let known = forecast.graph.units
-        present = Set(known.map { "\($0.hash) \($0.stem)" })
+        present = Set(known.map { Self.identity($0.hash, $0.stem) })
         units = known.indices.map { index in
             let unit = known[index]
             let files = (unit.artifacts + unit.fingerprintFiles).compactMap { file in
@@ -43,47 +43,67 @@ public struct ExplainedWorkspace: Sendable {
             return ExplainedUnit(
                 package: unit.package, version: forecast.versions[index], stem: unit.stem, profile: unit.profile,
                 action: reason != nil ? .cold : isShared ? .linked : .copied, reason: reason?.description,
-                isCertain: reason?.isCertain ?? true, cause: forecast.causes[index].map { known[$0].name },
+                isCertain: reason?.isCertain ?? true,
+                identity: Self.identity(unit.hash, unit.stem),
+                cause: forecast.causes[index].map { Self.identity(known[$0].hash, known[$0].stem) },
                 bytes: files.reduce(0) { $0 + ($1.kind == .directory ? 0 : $1.size) })
         }
         units += forecast.missing.map { missing in
             ExplainedUnit(
-                missing: "\(missing.crate) lib-\(missing.crate)", profile: missing.profile, version: nil,
+                missing: "\(missing.crate) lib-\(missing.crate)", identity: missing.crate, profile: missing.profile,
+                version: nil,
                 reason: "its fingerprint is missing", cause: nil)
         }
     }
 
-    /// Adds what the donor of a plan has and this workspace lacks.
+    /// Adds what the donor of a plan has and this workspace lacks. What is left over there is nothing to be made here.
     mutating func addMissingUnits(of plan: SeedPlan) {
-        for taken in plan.taken where !isPresent(taken.unit.hash, taken.unit.stem) {
-            add(taken.unit.name, taken.unit.profile, "never built here; \(plan.donor.worktree) has it", cause: nil)
-        }
-        let reasons = Dictionary(plan.cold.map { ($0.name, $0.reason) }) { first, _ in first }
-        for cold in plan.cold where !isPresent(cold.hash, String(cold.name.drop { $0 != " " }.dropFirst())) {
+        for taken in plan.taken where !present.contains(Self.identity(taken.unit.hash, taken.unit.stem)) {
+            let unit = taken.unit
             add(
-                cold.name, cold.profile, "never built here, and not seeded: \(cold.reason)",
-                cause: cold.reason.root(reasons))
+                unit.name, unit.profile, Self.identity(unit.hash, unit.stem),
+                "never built here; \(plan.donor.worktree) has it", cause: nil)
+        }
+        let cold = plan.cold.filter { $0.reason != .superseded && $0.reason != .unfinished }
+        // The reason names the unit below by its name alone: that of the same profile is meant.
+        let byName = Dictionary(cold.map { ("\($0.profile) \($0.name)", $0) }) { first, _ in first }
+        for unit in cold where !present.contains(unit.identity) {
+            add(
+                unit.name, unit.profile, unit.identity, "never built here, and not seeded: \(unit.reason)",
+                cause: unit.cause(byName)?.identity)
         }
     }
 
-    private func isPresent(_ hash: String, _ stem: String) -> Bool { present.contains("\(hash) \(stem)") }
+    fileprivate static func identity(_ hash: String, _ stem: String) -> String { "\(hash) \(stem)" }
 
-    private mutating func add(_ name: String, _ profile: FilePath, _ reason: String, cause: String?) {
+    private mutating func add(
+        _ name: String, _ profile: FilePath, _ identity: String, _ reason: String, cause: String?
+    ) {
         let package = String(name.prefix { $0 != " " })
         let versions = Set((lockfile?.packages(named: package) ?? []).map(\.version))
         units.append(
             ExplainedUnit(
-                missing: name, profile: profile, version: versions.count == 1 ? versions.first : nil, reason: reason,
-                cause: cause))
+                missing: name, identity: identity, profile: profile,
+                version: versions.count == 1 ? versions.first : nil, reason: reason, cause: cause))
     }
 }
 
-extension ColdReason {
-    /// The unit at the end of a chain of dependencies, by name; nil where the reason is the unit's own.
-    fileprivate func root(_ reasons: [String: ColdReason]) -> String? {
-        guard case .dependency(var unit) = self else { return nil }
-        var seen: Set<String> = [unit]
-        while case .dependency(let next)? = reasons[unit], seen.insert(next).inserted { unit = next }
-        return unit
+extension SeedPlan.ColdUnit {
+    fileprivate var identity: String {
+        ExplainedWorkspace.identity(hash, String(name.drop { $0 != " " }.dropFirst()))
+    }
+
+    /// The unit at the end of a chain of dependencies; nil where the reason is the unit's own.
+    fileprivate func cause(_ units: [String: SeedPlan.ColdUnit]) -> SeedPlan.ColdUnit? {
+        var cause: SeedPlan.ColdUnit?
+        var seen: Set<String> = []
+        var unit = self
+        while case .dependency(let name) = unit.reason, seen.insert(name).inserted,
+            let next = units["\(profile) \(name)"]
+        {
+            cause = next
+            unit = next
+        }
+        return cause
     }
 }

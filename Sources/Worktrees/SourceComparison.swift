@@ -106,7 +106,7 @@ struct SourceComparison {
     }
 
     /// The mtime of `theirs`, from before it was read, when both are of the same kind and mode with the same contents.
-    private static func timeIfEqual(_ theirs: FilePath, _ ours: FilePath) -> FileTime? {
+    static func timeIfEqual(_ theirs: FilePath, _ ours: FilePath) -> FileTime? {
         guard let a = FileStatus.ifPresent(theirs), let b = FileStatus.ifPresent(ours), a.kind == b.kind,
             a.size == b.size
         else { return nil }

@@ -40,18 +40,36 @@ struct ExplainReport {
     }
 
     private func coldLines(_ cold: [ExplainedUnit], verbose: Bool) -> [String] {
-        let dependents = Dictionary(grouping: cold.filter { $0.cause != nil }) { $0.cause ?? "" }
-        let causes = Set(cold.filter { $0.cause == nil }.map(\.name))
+        let above = Dictionary(grouping: cold.filter { $0.cause != nil }) { $0.cause ?? "" }
+        let causes = Set(cold.filter { $0.cause == nil }.map(\.identity))
+        // A unit whose cause lies in another profile (a build script's, with --target) stands for itself.
         let own = cold.filter { unit in unit.cause.map { !causes.contains($0) } ?? true }
-        return own.sorted { $0.name < $1.name }.flatMap { unit -> [String] in
-            let below = unit.cause == nil ? dependents[unit.name] ?? [] : []
-            let more = below.isEmpty ? "" : " (and \(Plural(below.count, "unit")) above it)"
-            let line = "\(mark(unit))\(title(unit)): \(unit.reason ?? "")\(more)"
-            guard verbose else { return [line] }
-            return [line]
-                + below.sorted { $0.name < $1.name }.map { "    \(title($0)): \($0.reason ?? "")" }
+        let alike = Dictionary(grouping: own) { $0.reason ?? "" }
+        let groups = alike.values.sorted { ($0[0].name, $0[0].identity) < ($1[0].name, $1[0].identity) }
+        return groups.flatMap { group -> [String] in
+            let units = group.sorted { ($0.name, $0.identity) < ($1.name, $1.identity) }
+            if units.count > Self.mostAlike, !verbose {
+                let count = units.reduce(0) { $0 + (above[$1.identity]?.count ?? 0) }
+                return [
+                    "\(mark(units[0]))\(units[0].profile) \(Plural(units.count, "unit")): \(units[0].reason ?? "")"
+                        + more(count)
+                ]
+            }
+            return units.flatMap { unit -> [String] in
+                let below = unit.cause == nil ? above[unit.identity] ?? [] : []
+                let line = "\(mark(unit))\(title(unit)): \(unit.reason ?? "")\(more(below.count))"
+                guard verbose else { return [line] }
+                return [line]
+                    + below.sorted { ($0.name, $0.identity) < ($1.name, $1.identity) }
+                    .map { "    \(title($0)): \($0.reason ?? "")" }
+            }
         }
     }
+
+    /// Up to so many units with the same reason have a line each; one line stands for more.
+    private static let mostAlike = 5
+
+    private func more(_ count: Int) -> String { count == 0 ? "" : " (and \(Plural(count, "unit")) above)" }
 
     private func mark(_ unit: ExplainedUnit) -> String { unit.isCertain ? "  " : "? " }
 

@@ -184,7 +184,7 @@ import Testing
         #expect(CompilerVersion.recorded(in: rlib) == compiler)
         #expect(place.forecast(compiler: compiler).work == [])
         let other = place.forecast(compiler: "rustc 1.0.0")
-        #expect(other.own["tiny-plain lib-tiny_plain"] == .compilerReplaced(version: compiler))
+        #expect(other.own["tiny-plain lib-tiny_plain"] == .compilerReplaced(version: compiler, now: "rustc 1.0.0"))
         #expect(other.reason("app bin-app") != nil)
 
         let lock = String(decoding: try readFile(place.path.appending("Cargo.lock")), as: UTF8.self)

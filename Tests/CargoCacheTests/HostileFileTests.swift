@@ -59,9 +59,12 @@ struct HostileFileTests {
                         let path = try file(bytes, directory)
                         _ = try search.finding(in: path)
                         _ = ProcMacro.sight(of: path)
+                        _ = CompilerVersion.recorded(in: path)
                     } else {
                         _ = EncodedDepInfo(bytes)?.encoded
                         _ = FingerprintRecord(bytes)
+                        _ = LocalFingerprint.list(ofRecord: bytes)
+                        _ = Lockfile(String(decoding: bytes, as: UTF8.self))
                         _ = CompilerDepInfo(bytes)
                         _ = BuildScriptOutput(bytes).watchedPaths
                     }
