@@ -70,3 +70,26 @@ struct DonorSurvey: Sendable {
         }
     }
 }
+
+extension CargoWorkspace {
+    /// Units of the build directory that no build can reach any more, by their hash files relative to it, each with the
+    /// reason. `compiler`: the line that the compiler in use calls itself; nil where it cannot be told.
+    public func unreachableUnits(compiler: String?) -> [FilePath: ColdReason] {
+        let survey = DonorSurvey(of: self, lock: lockFile(), compiler: { compiler })
+        var found: [FilePath: ColdReason] = [:]
+        for (unit, verdict) in zip(survey.graph.units, survey.verdicts) {
+            if let verdict { found[unit.hashFile] = ColdReason(verdict) }
+        }
+        return found
+    }
+
+    /// The packages that builds can use, of all workspaces that build in the build directory; those of `other`, a
+    /// workspace in another worktree, where there is no lock file here (yet). Nil where neither has one.
+    func lockFile(or other: CargoWorkspace? = nil) -> LockFile? {
+        let roots = [worktree, other?.worktree].compactMap { $0 }
+        return ([directory] + (other ?? self).otherDirectories).reduce(nil) { sum, directory in
+            let file = roots.lazy.compactMap { LockFile(ofWorkspaceAt: $0.appending(directory.components)) }.first
+            return sum.map { sum in file.map(sum.merging) ?? sum } ?? file
+        }
+    }
+}

@@ -6,7 +6,7 @@ extension SeedPlan {
     /// Reads the donors' build directories and decides what to take. Writes nothing; donors without a build directory
     /// give an empty plan.
     public init(_ request: SeedRequest) {
-        let lock = request.lockFile
+        let lock = request.recipient.lockFile(or: request.donor)
         let survey = DonorSurvey(of: request.donor, lock: lock, compiler: request.compiler)
         let graph = survey.graph
         let present = PresentUnits(request)
@@ -85,20 +85,6 @@ extension SeedPlan {
                 case .failure(let failure): reasons[index] = failure.reason
                 }
             }
-        }
-    }
-}
-
-extension SeedRequest {
-    /// The packages that builds in the recipient can use, of all workspaces that build in its build directory. Where a
-    /// recipient's lock file is not there (yet), the donor's stands for it; nil where neither has one.
-    fileprivate var lockFile: LockFile? {
-        let directories = [donor.directory] + donor.otherDirectories
-        return directories.reduce(nil) { sum, directory in
-            let file = [recipient, donor].lazy.compactMap {
-                LockFile(ofWorkspaceAt: $0.worktree.appending(directory.components))
-            }.first
-            return sum.map { sum in file.map(sum.merging) ?? sum } ?? file
         }
     }
 }

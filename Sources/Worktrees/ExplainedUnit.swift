@@ -12,6 +12,8 @@ public struct ExplainedUnit: Sendable {
         case copied
         /// Compiles it, or runs it.
         case cold
+        /// Nothing: it is left over from before, and no build can reach it.
+        case left
     }
 
     /// The package's name.
@@ -24,7 +26,7 @@ public struct ExplainedUnit: Sendable {
     public let profile: FilePath
     /// What will be done.
     public let action: Action
-    /// Why it is cold; nil otherwise.
+    /// Why it is cold or left over; nil otherwise.
     public let reason: String?
     /// Whether it is cold beyond doubt: a unit of which nobody knows is counted as cold, too.
     public let isCertain: Bool

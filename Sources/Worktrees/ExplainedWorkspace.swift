@@ -16,16 +16,18 @@ public struct ExplainedWorkspace: Sendable {
     /// The units, in no particular order.
     public private(set) var units: [ExplainedUnit]
 
-    private let lockfile: Lockfile?
     /// Identities of the units that are here.
     private let present: Set<String>
 
-    init(root: FilePath, directory: FilePath, buildDirectory: FilePath, environment: [String: String]) {
+    init(_ workspace: CargoWorkspace, environment: [String: String]) {
+        let root = workspace.root
+        let buildDirectory = workspace.buildDirectory
         self.root = root
-        self.directory = directory
+        directory = workspace.directory
         self.buildDirectory = buildDirectory
-        compiler = CompilerVersion.current(inWorkspaceAt: root, environment: environment)
-        lockfile = Lockfile(ofWorkspaceAt: root)
+        let compiler = CompilerVersion.current(inWorkspaceAt: root, environment: environment)
+        self.compiler = compiler
+        let unreachable = workspace.unreachableUnits(compiler: compiler)
         let tree = BuildTree(reading: buildDirectory)
         let forecast = FreshnessForecast(of: tree, workspace: root, environment: environment, compiler: compiler)
         let target = root.appending("target")
@@ -39,10 +41,12 @@ public struct ExplainedWorkspace: Sendable {
                 FileStatus.ifPresent(buildDirectory.appending(file.path.components))
             }
             let reason = forecast.reasons[index]
+            let leftReason = unreachable[unit.hashFile]
             let isShared = files.contains { $0.links > 1 && shared.contains(FileIdentity($0)) }
             return ExplainedUnit(
                 package: unit.package, version: forecast.versions[index], stem: unit.stem, profile: unit.profile,
-                action: reason != nil ? .cold : isShared ? .linked : .copied, reason: reason?.description,
+                action: leftReason != nil ? .left : reason != nil ? .cold : isShared ? .linked : .copied,
+                reason: leftReason?.description ?? reason?.description,
                 isCertain: reason?.isCertain ?? true,
                 identity: Self.identity(unit.hash, unit.stem),
                 cause: forecast.causes[index].map { Self.identity(known[$0].hash, known[$0].stem) },
@@ -61,15 +65,15 @@ public struct ExplainedWorkspace: Sendable {
         for taken in plan.taken where !present.contains(Self.identity(taken.unit.hash, taken.unit.stem)) {
             let unit = taken.unit
             add(
-                unit.name, unit.profile, Self.identity(unit.hash, unit.stem),
-                "never built here; \(plan.donor.worktree) has it", cause: nil)
+                unit.name, unit.profile, Self.identity(unit.hash, unit.stem), taken.version,
+                "never built here; \(taken.donor.worktree) has it", cause: nil)
         }
         let cold = plan.cold.filter { $0.reason != .superseded && $0.reason != .unfinished }
         // The reason names the unit below by its name alone: that of the same profile is meant.
         let byName = Dictionary(cold.map { ("\($0.profile) \($0.name)", $0) }) { first, _ in first }
         for unit in cold where !present.contains(unit.identity) {
             add(
-                unit.name, unit.profile, unit.identity, "never built here, and not seeded: \(unit.reason)",
+                unit.name, unit.profile, unit.identity, unit.version, "never built here, and not seeded: \(unit.reason)",
                 cause: unit.cause(byName)?.identity)
         }
     }
@@ -77,20 +81,17 @@ public struct ExplainedWorkspace: Sendable {
     fileprivate static func identity(_ hash: String, _ stem: String) -> String { "\(hash) \(stem)" }
 
     private mutating func add(
-        _ name: String, _ profile: FilePath, _ identity: String, _ reason: String, cause: String?
+        _ name: String, _ profile: FilePath, _ identity: String, _ version: String?, _ reason: String, cause: String?
     ) {
-        let package = String(name.prefix { $0 != " " })
-        let versions = Set((lockfile?.packages(named: package) ?? []).map(\.version))
         units.append(
             ExplainedUnit(
-                missing: name, identity: identity, profile: profile,
-                version: versions.count == 1 ? versions.first : nil, reason: reason, cause: cause))
+                missing: name, identity: identity, profile: profile, version: version, reason: reason, cause: cause))
     }
 }
 
 extension SeedPlan.ColdUnit {
     fileprivate var identity: String {
-        ExplainedWorkspace.identity(hash, String(name.drop { $0 != " " }.dropFirst()))
+        ExplainedWorkspace.identity(hash, stem)
     }
 
     /// The unit at the end of a chain of dependencies; nil where the reason is the unit's own.

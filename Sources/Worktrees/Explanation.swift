@@ -10,8 +10,8 @@ public struct Explanation: Sendable {
     public let worktree: WorktreeRecord
     /// Its workspaces that cargo has built, or that have been built elsewhere.
     public let workspaces: [ExplainedWorkspace]
-    /// The worktree that was compared with: what it has, this one could be seeded with.
-    public let donor: FilePath?
+    /// The worktrees that were compared with, the primary donor first: what they have, this one could be seeded with.
+    public let donors: [FilePath]
     /// What has to be said besides.
     public let notes: [String]
 
@@ -22,7 +22,8 @@ public struct Explanation: Sendable {
     ) throws(Failure) {
         let location = repository.location
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
-        let worktree = try WorktreeSearch(worktrees, currentDirectory: currentDirectory).worktree(named: name ?? "@")
+        let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
+        let worktree = try search.worktree(named: name ?? "@")
         guard !worktree.isBare, worktree.pruneReason == nil else {
             throw Failure(.refused, "\(worktree.path) has no files")
         }
@@ -31,38 +32,24 @@ public struct Explanation: Sendable {
             try repository.index(of: worktree)
         }
         let manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
-        var workspaces: [ExplainedWorkspace] = []
-        do throws(BuildDirectory.Failure) {
-            let built = try WorkspaceSearch.builtWorkspaces(
-                manifests: Array(manifests), in: worktree.path, environment: environment)
-            for (directory, buildDirectory) in built {
-                workspaces.append(
-                    ExplainedWorkspace(
-                        root: worktree.path.appending(directory.components), directory: directory,
-                        buildDirectory: buildDirectory.path, environment: environment))
-            }
-        } catch {
-            throw Failure(
-                .failed, "cargo cannot say where it builds in \(worktree.path): \(error)",
-                hints: ["cargo metadata --no-deps, run there, says more"])
+        let built = try Donor(worktree, manifests: Array(manifests), environment: environment)
+        var workspaces = built.workspaces.compactMap(built.cargoWorkspace).map {
+            ExplainedWorkspace($0, environment: environment)
         }
-
         var notes: [String] = []
-        var donorPath: FilePath?
-        if let comparison = try DonorComparison(
-            with: worktree, index, manifests: Array(manifests), among: worktrees, in: repository, settings: settings,
-            currentDirectory: currentDirectory)
-        {
-            donorPath = comparison.donor
-            notes += comparison.notes
-            for plan in comparison.plans {
-                let root = plan.recipient.root
-                if let position = workspaces.firstIndex(where: { $0.root == root }) {
+        var donors: [FilePath] = []
+        if let commit = worktree.head.commit {
+            let seeding = try WorktreeSeeding(
+                of: worktree, at: commit, from: [], in: repository, settings: settings, search: search)
+            donors = seeding.donors?.all.map(\.worktree.path) ?? []
+            let (plans, more) = try seeding.preview(in: repository)
+            notes += more
+            for plan in plans {
+                let place = plan.recipient.buildDirectory
+                if let position = workspaces.firstIndex(where: { $0.buildDirectory == place }) {
                     workspaces[position].addMissingUnits(of: plan)
                 } else {
-                    var workspace = ExplainedWorkspace(
-                        root: root, directory: plan.recipient.directory, buildDirectory: plan.recipient.buildDirectory,
-                        environment: environment)
+                    var workspace = ExplainedWorkspace(plan.recipient, environment: environment)
                     workspace.addMissingUnits(of: plan)
                     workspaces.append(workspace)
                 }
@@ -70,7 +57,7 @@ public struct Explanation: Sendable {
         }
         self.worktree = worktree
         self.workspaces = workspaces
-        donor = donorPath
+        self.donors = donors
         self.notes = notes
     }
 

@@ -37,18 +37,27 @@ public struct WorktreeSeeding: Sendable {
         guard let commit = worktree.head.commit else {
             throw Failure(.refused, "cannot seed \(worktree.path): it has no commit checked out")
         }
+        try self.init(
+            of: worktree, at: commit, from: options.donors, in: repository, settings: settings, search: search)
+    }
+
+    /// The seeding of `worktree`, whose commit is `commit`, from the donors that are named, or from the best ones.
+    init(
+        of worktree: WorktreeRecord, at commit: ObjectID, from donors: [String], in repository: borrowing Repository,
+        settings: Settings, search: WorktreeSearch
+    ) throws(Failure) {
         self.worktree = worktree
-        self.worktrees = worktrees
+        worktrees = search.worktrees
         self.settings = settings
         environment = repository.environment
         let index = try git("cannot read the index of \(worktree.path)") { () throws(GitError) in
             try repository.index(of: worktree)
         }
         manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
-        (donors, unseededReason) = try DonorChoice(
+        (self.donors, unseededReason) = try DonorChoice(
             commit: commit, tree: repository.wayToCheckOut(commit).tree, manifests: manifests, search: search,
             recipient: worktree, environment: environment
-        ).donors(named: options.donors, in: repository)
+        ).donors(named: donors, in: repository)
     }
 
     /// What seeding would do, for `--dry-run`.

@@ -61,21 +61,23 @@ struct ExplainJSON: Encodable {
     let version = 1
     let worktree: String
     let branch: String?
-    let donor: String?
+    let donors: [String]
     let unitsLinked: Int
     let unitsCopied: Int
     let unitsCold: Int
+    let unitsLeft: Int
     let workspaces: [Workspace]
     let notes: [String]
 
     init(_ explanation: Explanation) {
         worktree = explanation.worktree.path.string
         branch = explanation.worktree.head.branch
-        donor = explanation.donor?.string
+        donors = explanation.donors.map(\.string)
         let units = explanation.units
         unitsLinked = units.count { $0.action == .linked }
         unitsCopied = units.count { $0.action == .copied }
         unitsCold = units.count { $0.action == .cold }
+        unitsLeft = units.count { $0.action == .left }
         workspaces = explanation.workspaces.map(Workspace.init)
         notes = explanation.notes
     }
