@@ -22,6 +22,23 @@ struct PresentUnits {
     /// The recipient's own unit in the place of `unit`; nil where there is none.
     func unit(inPlaceOf unit: Unit) -> Unit? { units[unit.hashFile] }
 
+    /// Hash files of units that are not fresh and stand above one of `taken` without being replaced themselves. Cargo makes
+    /// them anew as it is. Upon a unit that has come from elsewhere they could look fresh, although rustc refuses what
+    /// was compiled against another build of it (E0460).
+    func unitsToForget(above taken: [SeedPlan.TakenUnit]) -> [FilePath] {
+        guard !units.isEmpty else { return [] }
+        let values = Set(taken.compactMap { $0.unit.fingerprint?.value })
+        let replaced = Set(taken.map(\.unit.hashFile))
+        let graph = UnitGraph(Array(units.values))
+        let roots = graph.units.indices.filter { index in
+            graph.units[index].fingerprint?.record.dependencies.contains(where: values.contains) ?? false
+        }
+        let isAbove = UnitGraph.reach(from: roots, along: graph.dependents)
+        return graph.units.indices.filter { isAbove[$0] }.map { graph.units[$0].hashFile }.filter {
+            !fresh.contains($0) && !replaced.contains($0)
+        }
+    }
+
     /// What units of a donor have to fit upon: all that stay.
     var standing: [FilePath: StandingUnit] {
         units.filter { fresh.contains($0.key) }.mapValues { StandingUnit($0, in: buildDirectory) }

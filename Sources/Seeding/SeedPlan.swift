@@ -93,6 +93,9 @@ public struct SeedPlan: Sendable {
     public let cold: [ColdUnit]
     /// Units that no build can reach any more, left behind.
     public let left: [ColdUnit]
+    /// Hash files of units of the recipient that are out of date and must not look fresh upon what is taken, relative to
+    /// its build directory.
+    let forgotten: [FilePath]
     /// Most bytes that may be written to blocks of their own.
     let copyLimit: Int64
     /// Whether private files get another mtime than they have in the donor.

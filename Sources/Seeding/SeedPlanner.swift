@@ -47,7 +47,8 @@ extension SeedPlan {
         self.init(
             donor: request.donor, recipient: request.recipient, taken: kept.taken,
             cold: cold.filter { !$0.reason.isUnreachable } + kept.cold, left: cold.filter(\.reason.isUnreachable),
-            copyLimit: request.copyLimit, isStamped: request.sources.stamp != nil,
+            forgotten: present.unitsToForget(above: kept.taken), copyLimit: request.copyLimit,
+            isStamped: request.sources.stamp != nil,
             disabledChecks: request.disabledChecks)
     }
 
@@ -56,16 +57,24 @@ extension SeedPlan {
     static func limited(
         _ taken: [TakenUnit], to limit: Int64, _ sharing: SeedRequest.FileSystemSharing
     ) -> (taken: [TakenUnit], cold: [ColdUnit]) {
-        guard !sharing.clones else { return (taken, []) }
-        let graph = UnitGraph(taken.map(\.unit))
-        let bytes = taken.map { sharing.links ? $0.privateBytes : $0.privateBytes + $0.sharedBytes }
-        var reasons = [ColdReason?](repeating: nil, count: taken.count)
-        for index in CopyLimit(bytes: bytes, graph: graph).unitsBeyond(limit) { reasons[index] = .copyLimit }
-        graph.spread(&reasons)
+        let reasons = reasonsToLimit(taken, to: limit, sharing)
         return (
             taken.indices.compactMap { reasons[$0] == nil ? taken[$0] : nil },
             taken.indices.compactMap { index in reasons[index].map { ColdUnit(taken[index], $0) } }
         )
+    }
+
+    /// For each unit, why it is beyond the limit; nil where it is not.
+    static func reasonsToLimit(
+        _ taken: [TakenUnit], to limit: Int64, _ sharing: SeedRequest.FileSystemSharing
+    ) -> [ColdReason?] {
+        var reasons = [ColdReason?](repeating: nil, count: taken.count)
+        guard !sharing.clones else { return reasons }
+        let graph = UnitGraph(taken.map(\.unit))
+        let bytes = taken.map { sharing.links ? $0.privateBytes : $0.privateBytes + $0.sharedBytes }
+        for index in CopyLimit(bytes: bytes, graph: graph).unitsBeyond(limit) { reasons[index] = .copyLimit }
+        graph.spread(&reasons)
+        return reasons
     }
 
     /// Units of one donor with their files.

@@ -2,8 +2,9 @@ import CargoCache
 import FileTree
 import SystemPackage
 
-/// Carries out a plan, one unit after the other. The hash file comes last: without it cargo rebuilds the unit, so an
-/// interruption at any point leaves a build directory that is correct and only less warm.
+/// Carries out a plan, one unit after the other, each after those that it depends on. The hash file comes last: without
+/// it cargo rebuilds the unit, so an interruption at any point leaves a build directory that is correct and only less
+/// warm.
 public struct Seeder {
     private let plan: SeedPlan
     private let target: FilePath
@@ -14,7 +15,8 @@ public struct Seeder {
         target = plan.recipient.buildDirectory
     }
 
-    /// Takes every unit of the plan. A unit that cannot be taken is removed again and reported as cold; a full disk
+    /// Takes every unit of the plan. A unit that cannot be taken is removed again and reported as cold, and so are those
+    /// above it, which cargo would rebuild or rustc could not use; a full disk
     /// and `isCancelled` end the seeding between two units. `progress` gets the number of units done. Never throws:
     /// whatever happens, what is left is a build directory that cargo can use.
     public func run(
@@ -25,32 +27,53 @@ public struct Seeder {
         report.left = plan.left
         guard let first = plan.taken.first else { return report }
         let transfers = TransferMemory()
-        var directories = DirectoryPairs(source: first.donor.buildDirectory, target: target)
+        var pairs: [FilePath: DirectoryPairs] = [:]
+        func directories(of donor: CargoWorkspace) -> DirectoryPairs {
+            if let known = pairs[donor.buildDirectory] { return known }
+            let made = DirectoryPairs(source: donor.buildDirectory, target: target)
+            pairs[donor.buildDirectory] = made
+            return made
+        }
         do throws(FileError) {
-            try takeCommonFiles(directories, transfers, &report)
+            try takeCommonFiles(directories(of: first.donor), transfers, &report)
         } catch  where error.code == .noSuchFileOrDirectory {
             // The donor has been cleaned since the plan was made, which each unit will say.
         } catch {
             report.stopped = error.description
         }
-        var waiting = plan.taken[...]
+        for hashFile in plan.forgotten where report.stopped == nil {
+            do throws(FileError) {
+                try removeTree(target.appending(hashFile.components))
+            } catch {
+                report.stopped = error.description
+            }
+        }
+        let order = TakingOrder(plan.taken)
+        var dropped: [Int: ColdReason] = [:]
         var isLimited = false
-        while let taken = waiting.popFirst() {
+        for (position, taken) in order.units.enumerated() {
             if report.stopped == nil, isCancelled() { report.stopped = "interrupted" }
             guard report.stopped == nil else {
                 report.cold.append(SeedPlan.ColdUnit(taken, .stopped))
                 continue
             }
-            // The plan has one donor after the other.
-            if directories.source != taken.donor.buildDirectory {
-                directories = DirectoryPairs(source: taken.donor.buildDirectory, target: target)
+            var reason = dropped[position]
+            if reason == nil, let missing = order.dependencies[position].first(where: { dropped[$0] != nil }) {
+                reason = .dependency(unit: order.units[missing].unit.name)
             }
-            take(taken, transaction(taken, directories, transfers), &report)
+            if reason == nil {
+                let directories = directories(of: taken.donor)
+                reason = take(taken, transaction(taken, directories, transfers), &report)
+            }
+            if let reason {
+                report.cold.append(SeedPlan.ColdUnit(taken, reason))
+                dropped[position] = reason
+            }
             if transfers.refusesLinks, !isLimited {
                 isLimited = true
-                limit(&waiting, &report)
+                limit(order.units, after: position, &dropped, report)
             }
-            progress(plan.taken.count - waiting.count)
+            progress(position + 1)
         }
         return report
     }
@@ -61,12 +84,17 @@ public struct Seeder {
         UnitTransaction(taken, directories, transfers, isStamped: plan.isStamped)
     }
 
-    /// The system has refused what the plan counted on: from now on files cost bytes that were to be shared.
-    private func limit(_ waiting: inout ArraySlice<SeedPlan.TakenUnit>, _ report: inout SeedReport) {
+    /// The system has refused what the plan counted on: from now on files cost bytes that were to be shared. What
+    /// exceeds the limit for these is given up.
+    private func limit(
+        _ units: [SeedPlan.TakenUnit], after position: Int, _ dropped: inout [Int: ColdReason], _ report: SeedReport
+    ) {
         let sharing = SeedRequest.FileSystemSharing(links: false, clones: report.clonedBytes > 0)
-        let rest = SeedPlan.limited(Array(waiting), to: plan.copyLimit - report.writtenBytes, sharing)
-        waiting = rest.taken[...]
-        report.cold += rest.cold
+        let rest = units[(position + 1)...]
+        let reasons = SeedPlan.reasonsToLimit(Array(rest), to: plan.copyLimit - report.writtenBytes, sharing)
+        for (index, reason) in zip(rest.indices, reasons) where reason != nil && dropped[index] == nil {
+            dropped[index] = reason
+        }
     }
 
     /// `CACHEDIR.TAG` keeps backups away; `.rustc_info.json` saves cargo the first questions to rustc.
@@ -87,7 +115,10 @@ public struct Seeder {
         }
     }
 
-    private func take(_ taken: SeedPlan.TakenUnit, _ transaction: UnitTransaction, _ report: inout SeedReport) {
+    /// Returns why the unit was not taken after all, or nil.
+    private func take(
+        _ taken: SeedPlan.TakenUnit, _ transaction: UnitTransaction, _ report: inout SeedReport
+    ) -> ColdReason? {
         var transaction = transaction
         do throws(FileError) {
             try transaction.takeFiles()
@@ -96,8 +127,7 @@ public struct Seeder {
                 plan.disabledChecks.contains(.readAgain) || fingerprint.isCurrent(at: hashFile)
             else {
                 transaction.undo()
-                report.cold.append(SeedPlan.ColdUnit(taken, .movedMeanwhile))
-                return
+                return .movedMeanwhile
             }
             try transaction.finish(fingerprint)
             report.add(transaction.counts)
@@ -107,12 +137,11 @@ public struct Seeder {
                 SeededUnit(
                     profile: taken.unit.profile, package: taken.unit.package, version: taken.version,
                     stem: taken.unit.stem, isLinked: isLinked, bytes: taken.sharedBytes + taken.privateBytes))
+            return nil
         } catch {
             transaction.undo()
-            let isGone = error.code == .noSuchFileOrDirectory
-            report.cold.append(
-                SeedPlan.ColdUnit(taken, isGone ? .movedMeanwhile : .failed(message: error.description)))
             if error.code == .noSpace || error.code == .diskQuotaExceeded { report.stopped = error.description }
+            return error.code == .noSuchFileOrDirectory ? .movedMeanwhile : .failed(message: error.description)
         }
     }
 }

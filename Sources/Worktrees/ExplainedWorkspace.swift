@@ -73,7 +73,8 @@ public struct ExplainedWorkspace: Sendable {
         let byName = Dictionary(cold.map { ("\($0.profile) \($0.name)", $0) }) { first, _ in first }
         for unit in cold where !present.contains(unit.identity) {
             add(
-                unit.name, unit.profile, unit.identity, unit.version, "never built here, and not seeded: \(unit.reason)",
+                unit.name, unit.profile, unit.identity, unit.version,
+                "never built here, and not seeded: \(unit.reason)",
                 cause: unit.cause(byName)?.identity)
         }
     }

@@ -30,13 +30,14 @@ struct ExplainReport {
     }
 
     private func summary(of profile: FilePath, _ units: [ExplainedUnit]) -> String {
-        let fresh = units.filter { $0.action != .cold }
+        let fresh = units.filter { $0.action == .linked || $0.action == .copied }
         let linked = fresh.count { $0.action == .linked }
-        let cold = units.count - fresh.count
+        let cold = units.count { $0.action == .cold }
+        let left = units.count - fresh.count - cold
         let unsure = units.count { $0.action == .cold && !$0.isCertain }
         let doubt = unsure > 0 ? " (\(unsure) of them perhaps)" : ""
         return "\(profile): \(Plural(fresh.count, "unit")) fresh (\(linked) linked, \(fresh.count - linked) copied), "
-            + "\(cold) will be compiled or run\(doubt)"
+            + "\(cold) will be compiled or run\(doubt)" + (left > 0 ? ", \(left) left over" : "")
     }
 
     private func coldLines(_ cold: [ExplainedUnit], verbose: Bool) -> [String] {

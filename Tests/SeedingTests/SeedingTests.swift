@@ -82,6 +82,41 @@ private let pathDependent: Set = [
         #expect(try TreeSnapshot(seeded.path).differences(from: before) == [])
     }
 
+    /// Wherever it ends, no unit is there without those below it: cargo would not rebuild it with them.
+    @Test(arguments: TestSupport.Layout.allCases)
+    func aUnitIsTakenAfterThoseItDependsOn(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let seeded = try SeededWorktree(from: try SmallWorkspace.built(layout, in: directory))
+        let target = seeded.path.appending("target")
+        for count in 1..<seeded.plan.taken.count {
+            try removeTree(target)
+            var done = 0
+            let report = Seeder(seeded.plan).run(progress: { done = $0 }, isCancelled: { done == count })
+            #expect(report.linkedUnits + report.copiedUnits == count)
+            let units = BuildTree(reading: target).units
+            #expect(units.count == count)
+            let above = UnitGraph(units).superseded.map { units[$0].name }
+            #expect(above == [], "after \(count) units")
+        }
+    }
+
+    @Test(arguments: TestSupport.Layout.allCases)
+    func whatIsAboveAUnitThatMovedIsNotTaken(layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.built(layout, in: directory)
+        let seeded = try SeededWorktree(
+            from: workspace,
+            meanwhile: { plan in
+                let moved = try #require(plan.taken.first { $0.unit.package == "tiny-plain" }).unit
+                let hashFile = workspace.path.appending("target").appending(moved.hashFile.components)
+                try setModificationTime(of: hashFile, to: FileTime(seconds: 1_000_000_000, nanoseconds: 1))
+            })
+        #expect(seeded.reason("tiny-plain lib-tiny_plain") == .movedMeanwhile)
+        #expect(seeded.reason("shapes lib-shapes") == .dependency(unit: "tiny-plain lib-tiny_plain"))
+        let run = try workspace.build(layout, ["--all-targets"], in: seeded.path)
+        #expect(run.log.rustc.count + run.log.buildScripts.count == seeded.report.cold.count, "\(run.errors)")
+    }
+
     @Test func aDonorThatWasNeverBuiltGivesNothing() throws {
         let directory = try TemporaryDirectory()
         let workspace = try SmallWorkspace.make(in: directory)
