@@ -40,10 +40,6 @@ public struct FingerprintRecord: Equatable, Sendable {
         guard whole, sawDependencies else { return nil }
     }
 
-    /// Whether rustc was told to count what runs (`-C instrument-coverage`, as cargo-llvm-cov does): the paths of the
-    /// sources then stand in the compiled code (`__llvm_covmap`).
-    public var isInstrumentedForCoverage: Bool { rustflags.contains(text: Array("instrument-coverage".utf8)) }
-
     /// A dependency is `[package id, name, public, fingerprint hash]` (`impl Serialize for DepFingerprint`).
     private static func dependencyHash(_ scanner: inout JSONScanner) -> UInt64? {
         var position = 0

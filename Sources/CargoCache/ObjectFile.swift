@@ -98,7 +98,7 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
         let form: ArtifactPart.Form =
             if name == ".rustc" || name == ".rmeta" {
                 .metadata
-            } else if found.flags & compressed != 0 {
+            } else if found.flags & compressed != 0 || name == coverageMap {
                 .opaque
             } else {
                 .data
@@ -107,6 +107,10 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
     }
     return parts
 }
+
+/// What `-C instrument-coverage` leaves for reports: the working directory and the paths of the sources, which LLVM
+/// compresses (`CoverageFilenamesSectionWriter`).
+private let coverageMap = "__llvm_covmap"
 
 /// Bitcode that is embedded in an object file repeats what its code and data say, and the compiler's command line; the
 /// standard library's objects in a staticlib have it.

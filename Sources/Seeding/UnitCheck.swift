@@ -45,12 +45,12 @@ struct UnitCheck {
         if graph.isMutable[index], !request.disabledChecks.contains(.builtMeanwhile), isTooNew(unit) {
             return .builtMeanwhile
         }
-        return unit.kind == .buildScriptRun ? runReason(unit, at: index) : compileReason(unit, fingerprint, at: index)
+        return unit.kind == .buildScriptRun ? runReason(unit, at: index) : compileReason(unit, at: index)
     }
 
     // MARK: Compiled units
 
-    private func compileReason(_ unit: Unit, _ fingerprint: FingerprintState, at index: Int) -> ColdReason? {
+    private func compileReason(_ unit: Unit, at index: Int) -> ColdReason? {
         let isPath = graph.origins[index] == .path
         let knowsWorktree = graph.traits(of: index).knowsWorktree
         guard let read = survey.depInfo[index] else { return knowsWorktree ? .unknownSources : nil }
@@ -63,7 +63,7 @@ struct UnitCheck {
         if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        if let reason = check.bakedReason(unit, depInfo, fingerprint.record) { return reason }
+        if let reason = check.bakedReason(unit, depInfo) { return reason }
         guard let macro = macroReaders[index] else { return nil }
         let isHarmless = macro.sight == .files && MacroInputs(request: check.request).areUnchanged(for: unit, depInfo)
         return isHarmless ? nil : .macroReadsWorktree(macro: macro.name)
@@ -124,12 +124,9 @@ struct UnitCheck {
         return nil
     }
 
-    private func bakedReason(
-        _ unit: Unit, _ depInfo: CompilerDepInfo, _ record: FingerprintRecord
-    ) -> ColdReason? {
-        // What coverage is reported of is named by the sources' paths, which are harmless in all other code.
-        let sources = record.isInstrumentedForCoverage ? [] : depInfo.sources
-        let search = BakedPaths(roots: roots, workspaceDirectory: request.donor.directory, sources: sources)
+    private func bakedReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
+        let search = BakedPaths(
+            roots: roots, workspaceDirectory: request.donor.directory, sources: depInfo.sources)
         for file in unit.artifacts where file.isSearched {
             if let reason = self.reason(search, file) { return reason }
         }
