@@ -20,6 +20,8 @@ public struct BuildTree: Sendable {
     /// Directories of the shape of a profile directory, one or two levels down (`debug`, `<triple>/release`). What is in
     /// a nested build directory is not part of this one.
     static func profileDirectories(of root: FilePath) -> [FilePath] {
+        // `target` can be a symlink to another disk; what is below it can not.
+        let root = realPath(root) ?? root
         var found: [FilePath] = []
         for name in subdirectories(of: root) where isProfileDirectory(root.appending(name)) {
             found.append(FilePath(root: nil, [name]))
@@ -37,7 +39,8 @@ public struct BuildTree: Sendable {
     /// Directories right below `root` that are build directories of their own, in which something has been built:
     /// rust-analyzer's (`rust-analyzer`), cargo-llvm-cov's (`llvm-cov-target`), or what `--target-dir target/…` made.
     public static func nestedBuildDirectories(of root: FilePath) -> [FilePath.Component] {
-        subdirectories(of: root).filter { name in
+        let root = realPath(root) ?? root
+        return subdirectories(of: root).filter { name in
             let directory = root.appending(name)
             return isBuildRoot(directory) && !profileDirectories(of: directory).isEmpty
         }

@@ -45,6 +45,6 @@ public enum WorkspaceSearch {
 extension BuildTree {
     /// Whether cargo has built something at `path`: the name alone proves nothing.
     public static func isBuildDirectory(_ path: FilePath) -> Bool {
-        FileStatus.ifPresent(path)?.kind == .directory && !profileDirectories(of: path).isEmpty
+        !profileDirectories(of: path).isEmpty
     }
 }

@@ -26,8 +26,9 @@ final class DirectoryPairs {
     private var last: (path: FilePath, pair: DirectoryPair)?
 
     init(source: FilePath, target: FilePath) {
-        self.source = source
-        self.target = target
+        // Where `target` itself is a symlink, that is its owner's choice; below it none is followed.
+        self.source = realPath(source) ?? source
+        self.target = realPath(target) ?? target
     }
 
     /// The pair at `path`, relative to the build directories; made in the recipient where it is missing. Throws

@@ -91,7 +91,7 @@ struct WarmUp {
         let theirs = workspace.buildDirectory.outermostPath
         do throws(BuildDirectory.Failure) {
             let ours = try buildDirectory(of: workspace, in: donor, at: root)
-            if ours != theirs { return ours }
+            if ours != theirs, realPath(ours) == nil || realPath(ours) != realPath(theirs) { return ours }
             notes.append(
                 "all worktrees build in \(theirs): nothing to seed, but cargo makes them wait for each other, and one can "
                     + "run what another has built")

@@ -16,7 +16,7 @@ struct WTCommand: ParsableCommand {
             Settings are git config keys:
               wt.path       where new worktrees go (default {parent}/{repo}.{branch})
               wt.seed       all or none: whether new worktrees are seeded (default all)
-              wt.copyLimit  most bytes of executables that are copied for one (default 1g)
+              wt.copyLimit  most bytes that are written for one, reflinks not counted (default 1g)
 
             Exit codes: 0 done; 1 refused or failed, nothing lost; 2 done, with a warning; 64 usage; 130 interrupted \
             and undone.
