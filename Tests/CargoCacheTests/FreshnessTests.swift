@@ -110,11 +110,12 @@ import Testing
         try place.expect("a dep-info", reasons: ["shapes lib-shapes": .depInfoMissing])
         try place.touch("target/\(try place.artifact(of: "shapes lib-shapes", "rmeta"))")
         try place.expect("metadata that is newer than what was made with it", reasons: nil)
+        try aFingerprintThatIsGone(place)
+        try aUnitThatWasNotFinished(place)
     }
 
     /// With its fingerprint a unit is gone; what was made with it tells that.
-    @Test(arguments: TestSupport.Layout.allCases) func aFingerprintThatIsGone(layout: TestSupport.Layout) throws {
-        let place = try Place(layout)
+    private func aFingerprintThatIsGone(_ place: Place) throws {
         let unit = try place.unit("shapes lib-shapes")
         try removeTree(place.target.appending(unit.fingerprintDirectory.components))
         let forecast = place.forecast()
@@ -122,12 +123,12 @@ import Testing
         #expect(forecast.own["app lib-app"] == .dependencyReplaced)
         let log = try place.build()
         #expect((forecast.work + ["shapes lib"]).sorted() == log.compiled, "\(log.reasons)")
+        #expect(place.forecast().work == [])
     }
 
     /// Cargo then finishes the unit alone, and only the next build makes what is above it. Which of the two comes cannot
     /// be told from the files above it, so all of them are foretold at once.
-    @Test(arguments: TestSupport.Layout.allCases) func aUnitThatWasNotFinished(layout: TestSupport.Layout) throws {
-        let place = try Place(layout)
+    private func aUnitThatWasNotFinished(_ place: Place) throws {
         let unit = try place.unit("shapes lib-shapes")
         try place.write("target/\(unit.hashFile)", "")
         let forecast = place.forecast()
