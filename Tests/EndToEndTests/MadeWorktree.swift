@@ -31,6 +31,7 @@ struct MadeWorktree {
             let unitsCold: Int
             let bytesShared: Int64
             let bytesWritten: Int64
+            let bytesCloned: Int64
             let stopped: String?
             let unitsLeft: Int
             let bytesLeft: Int64

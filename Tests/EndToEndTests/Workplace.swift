@@ -52,11 +52,11 @@ struct Workplace {
         names = .small
     }
 
-    private var target: FilePath { path.appending("target") }
-    private var output: FilePath { target.appending(profile == "dev" ? "debug" : profile) }
+    var target: FilePath { path.appending("target") }
+    var output: FilePath { target.appending(profile == "dev" ? "debug" : profile) }
 
     @discardableResult
-    private func cargo(
+    func cargo(
         _ subcommand: String, _ arguments: [String], settings: [String: String] = [:]
     ) throws -> CargoLog {
         try CargoRun(
@@ -66,7 +66,7 @@ struct Workplace {
     }
 
     @discardableResult
-    private func buildAll(settings: [String: String] = [:]) throws -> CargoLog {
+    func buildAll(settings: [String: String] = [:]) throws -> CargoLog {
         try cargo("build", ["--workspace", "--all-targets"], settings: settings)
     }
 
@@ -105,8 +105,22 @@ struct Workplace {
         try cargo("test", ["--workspace"])
     }
 
-    /// mold rewrites a program in place where it finds one.
-    func forgetFingerprintsAndBuildWithMold() throws {
+    /// Everything once more under the names that it has, by another linker. mold rewrites a program in place where it
+    /// finds one.
+    func forgetFingerprintsAndBuild(with linker: Linker) throws {
+        try forgetFingerprints()
+        // A linker that is set this way is in no hash, unlike one in RUSTFLAGS: all names stay what they are.
+        let log = try buildAll(settings: [
+            "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": try linker.script(
+                beside: path, environment: environment
+            ).string
+        ])
+        #expect(log.fresh.isEmpty && log.compiledNames.contains(names.crate))
+        let program = output.appending(names.program)
+        #expect(try linker.hasLinked(readFile(program), environment: environment), "\(program)")
+    }
+
+    func forgetFingerprints() throws {
         var forgotten = 0
         for (name, entry) in try TreeSnapshot(target).entries where entry.kind == .directory {
             guard name.hasSuffix("/.fingerprint") || name.hasSuffix("/fingerprint") else { continue }
@@ -114,14 +128,6 @@ struct Workplace {
             forgotten += 1
         }
         #expect(forgotten > 0)
-        // A linker that is set this way is in no hash, unlike one in RUSTFLAGS: all names stay what they are.
-        let linker = path.removingLastComponent().appending("link-with-mold")
-        try "#!/bin/sh\nexec cc \"$@\" -fuse-ld=mold\n".write(toFile: linker.string, atomically: true, encoding: .utf8)
-        #expect(chmod(linker.string, 0o755) == 0)
-        let log = try buildAll(settings: ["CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_LINKER": linker.string])
-        #expect(log.fresh.isEmpty && log.compiledNames.contains(names.crate))
-        let program = output.appending(names.program)
-        #expect(try readFile(program).firstRange(of: Array("mold ".utf8)) != nil, "\(program)")
     }
 
     func document() throws {

@@ -2,6 +2,7 @@
     import FileTree
     import Glibc
     import SystemPackage
+    import TestSupport
     import Testing
 
     /// What takes file systems of their own; needs the right to mount.

@@ -8,9 +8,9 @@ public final class TemporaryDirectory: Sendable {
     /// Where it is, with every symlink resolved, as `git worktree list` and cargo would print it.
     public let path: FilePath
 
-    /// Makes it in the system's directory for temporary files (`TMPDIR`). Throws `TestFailure`.
-    public init() throws {
-        var template = Array("\(NSTemporaryDirectory())/wt-test.XXXXXX".utf8CString)
+    /// Makes it in `parent`, or in the system's directory for temporary files (`TMPDIR`). Throws `TestFailure`.
+    public init(in parent: FilePath? = nil) throws {
+        var template = Array("\(parent?.string ?? NSTemporaryDirectory())/wt-test.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil, let path = realPath(FilePath(platformString: template)) else {
             throw TestFailure("no temporary directory: \(Errno(rawValue: errno))")
         }

@@ -32,6 +32,9 @@ public enum TestEnvironment {
         return settings
     }
 
+    /// For the system's own tools, those for administrators included.
+    public static let plain = ["PATH": "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin", "LC_ALL": "C"]
+
     /// git without anybody's configuration; identity and dates are fixed, so that commit ids are, too.
     private static let git = [
         "GIT_CONFIG_GLOBAL": "/dev/null",
