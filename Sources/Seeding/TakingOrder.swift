@@ -4,9 +4,10 @@ import CargoCache
 ///
 /// A seeding that is killed leaves a unit of which only a part is there. Cargo rebuilds it for want of its hash file, but
 /// does not count it as changed for the units above it: their fingerprints hold, and its artifacts are there with the
-/// right mtimes (`Fingerprint::check_filesystem`, cargo's fingerprint/mod.rs). With debug information, a path package
-/// that is compiled again is another one for rustc, since the worktree's path is part of its hash, and whatever was
-/// linked against the donor's is refused (E0460): the build fails. In this order nothing stands above such a unit.
+/// right mtimes (`Fingerprint::check_filesystem`, cargo's fingerprint/mod.rs). A path package that is compiled again in
+/// another worktree is another crate for rustc, with debug information or without (seen with rustc 1.95), so that what
+/// was compiled against the donor's is refused (E0460) and the build fails. In this order nothing stands above such a
+/// unit.
 struct TakingOrder {
     /// The units, sorted.
     let units: [SeedPlan.TakenUnit]
