@@ -11,6 +11,7 @@ struct WTCommand: ParsableCommand {
             wt new feature-x    makes a worktree whose next cargo build compiles only what differs
             wt list             shows every worktree, its state and what its cache costs
             wt rm feature-x     removes one without losing work
+            wt seed             warms one that something else made, or that fell behind
             wt explain          says what the next cargo build will compile, and why
 
             Settings are git config keys:

@@ -64,7 +64,7 @@ struct HostileFileTests {
                         _ = EncodedDepInfo(bytes)?.encoded
                         _ = FingerprintRecord(bytes)
                         _ = LocalFingerprint.list(ofRecord: bytes)
-                        _ = Lockfile(String(decoding: bytes, as: UTF8.self))
+                        _ = LockFile(bytes)
                         _ = CompilerDepInfo(bytes)
                         _ = BuildScriptOutput(bytes).watchedPaths
                     }

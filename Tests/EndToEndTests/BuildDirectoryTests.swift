@@ -51,6 +51,40 @@ import Testing
         #expect(FileStatus.ifPresent(made.path.appending("build-dir/debug")) != nil)
     }
 
+    /// On another disk, say: what is below it is another matter, no symlink is followed there.
+    @Test func aTargetDirectoryThatIsASymlink() throws {
+        let elsewhere = directory.appending("elsewhere")
+        try makeDirectories(elsewhere)
+        #expect(symlink(elsewhere.string, workspace.path.appending("target").string) == 0)
+        // `/target/` would not ignore a symlink.
+        try workspace.repository.write(".gitignore", "/target\n")
+        try workspace.repository.commit("target may be a symlink")
+        try backdate(workspace.path.appending(".gitignore"))
+        try workspace.repository.git("update-index", "-q", "--refresh")
+        let before = try {
+            try workspace.build(.legacy, ["--all-targets"]); return try TreeSnapshot(elsewhere)
+        }()
+        let made = try MadeWorktree("topic", from: workspace)
+        #expect(made.answer.seed.unitsLinked > 10)
+        let log = try workspace.build(.legacy, ["--all-targets"], in: made.path).log
+        #expect(log.compiled == made.expectedWork, "\(log.reasons)")
+        #expect(try TreeSnapshot(elsewhere).differences(from: before) == [])
+    }
+
+    /// Tracked by git, so that it leads every worktree to one and the same place.
+    @Test func aTargetDirectoryThatIsTheSameSymlinkEverywhere() throws {
+        let elsewhere = directory.appending("elsewhere")
+        try makeDirectories(elsewhere)
+        try workspace.repository.write(".gitignore", "")
+        #expect(symlink(elsewhere.string, workspace.path.appending("target").string) == 0)
+        try workspace.repository.commit("one target for all")
+        try workspace.build()
+        let before = try TreeSnapshot(elsewhere)
+        let outcome = try runWT(["new", "topic"], in: workspace.path, environment: workspace.environment)
+        #expect(outcome.status == 2 && outcome.errorText.contains("all worktrees build in"), "\(outcome.errorText)")
+        #expect(try TreeSnapshot(elsewhere).differences(from: before) == [])
+    }
+
     @Test(arguments: ["build-dir", "../intermediate/{workspace-path-hash}"])
     func aBuildDirectoryApartFromTheTargetDirectory(setting: String) throws {
         try workspace.repository.write(".cargo/config.toml", "[build]\nbuild-dir = \"\(setting)\"\n")
