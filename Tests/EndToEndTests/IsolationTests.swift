@@ -67,9 +67,7 @@ import Testing
 
     /// Here the donor has been checked, linted, tested and documented too, so that those artifacts are seeded as well.
     /// On btrfs and XFS, private copies share their blocks with the donor's files until somebody writes.
-    @Test(arguments: [
-        (Layout.unit, Volume.Kind.temporary), (.unit, .btrfs), (.legacy, .xfs), (.legacy, .temporary),
-    ])
+    @Test(arguments: Layout.allCases, [Volume.Kind.temporary, .btrfs, .xfs])
     func worktreesOfAFullDonorLeaveEachOtherAlone(layout: Layout, kind: Volume.Kind) throws {
         let volume = try Volume(kind)
         let workspace = try SmallWorkspace.make(in: volume.directory)
