@@ -21,8 +21,10 @@ struct ByteReader {
 
     /// A little-endian integer.
     mutating func integer<Value: FixedWidthInteger>(_: Value.Type) -> Value? {
-        guard let slice = slice(MemoryLayout<Value>.size) else { return nil }
-        return slice.reversed().reduce(0) { $0 << 8 | Value(truncatingIfNeeded: $1) }
+        let size = MemoryLayout<Value>.size
+        guard size <= bytes.count - position else { return nil }
+        defer { position += size }
+        return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: Value.self)) }
     }
 
     /// The next `count` bytes.

@@ -41,7 +41,6 @@ public struct Generations: Sendable {
         leaveOutdated(isOutdated)
         spread()
         leaveOrphans()
-        spread()
     }
 
     private mutating func leaveUnlocked(_ lock: LockFile) {
@@ -134,17 +133,18 @@ public struct Generations: Sendable {
         }
     }
 
-    /// A unit of a registry package that nothing in the workspace depends on, while a newer one of the same target is
-    /// depended on. Without such a newer one it may be waiting for a member that does not compile yet.
+    /// A unit of a registry package that only units depend on which no build reaches. One that nothing depends on may be
+    /// waiting for a member that does not compile yet.
     private mutating func leaveOrphans() {
-        let members = graph.units.indices.filter { graph.origins[$0] == .path && verdicts[$0] == nil }
-        let isReached = UnitGraph.reach(from: members, along: graph.dependencies)
-        let newest = newest(among: graph.units.indices.filter { isReached[$0] })
-        for index in graph.units.indices where verdicts[index] == nil && !isReached[index] {
-            guard graph.origins[index] == .immutable, let role = role(of: index),
-                let time = graph.units[index].fingerprint?.time, let latest = newest[role], time < latest
-            else { continue }
+        func isOrphan(_ index: Int) -> Bool {
+            verdicts[index] == nil && graph.origins[index] == .immutable && !graph.dependents[index].isEmpty
+                && graph.dependents[index].allSatisfy { verdicts[$0] != nil }
+        }
+        var waiting = graph.units.indices.filter(isOrphan)
+        while let index = waiting.popLast() {
+            guard isOrphan(index) else { continue }
             verdicts[index] = .replaced
+            waiting += graph.dependencies[index].filter(isOrphan)
         }
     }
 

@@ -87,11 +87,12 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
     guard let names = window.read(at: nameSection.offset, count: nameSection.size) else { return nil }
 
     var parts: [ArtifactPart] = []
-    let noBits: UInt32 = 8
+    // SHT_NOBITS has no contents; SHT_SYMTAB, SHT_RELA, SHT_REL and SHT_GROUP have nothing but numbers.
+    let withoutText: Set<UInt32> = [8, 2, 4, 9, 17]
     let compressed: UInt64 = 0x800
     for index in 0..<count {
         let found = section(index)
-        guard found.type != noBits, found.size > 0, found.name < names.count else { continue }
+        guard !withoutText.contains(found.type), found.size > 0, found.name < names.count else { continue }
         let name = String(decoding: names[found.name...].prefix { $0 != 0 }, as: UTF8.self)
         if isDebugSection(name) || isBitcodeBesideCode(name) { continue }
         guard let contents = window.part(at: found.offset, count: found.size) else { return nil }

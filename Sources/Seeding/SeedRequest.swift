@@ -115,7 +115,9 @@ public struct SeedRequest: Sendable {
         }
     }
 
-    /// One GiB: copying that much takes about as long as linking one large program anew.
+    /// One GiB. Copying pays in any case: 19 executables of together 191 MiB (with debug information; 2 cores, ext4, cargo
+    /// 1.95) were copied in 0.3 to 0.4 s, 1.3 s with the disk's work, and compiled and linked anew in 9 to 11 s. So the
+    /// limit is for the disk alone: what a worktree may cost that is made in a second.
     public static let defaultCopyLimit: Int64 = 1 << 30
 }
 

@@ -26,7 +26,7 @@ struct Supplement {
         }
         var request = request
         request.donor = survey.donor
-        let check = UnitCheck(request: request, survey: survey)
+        let check = UnitCheck(request: request, survey: survey, forMembers: false)
         var reasons = [ColdReason?](repeating: nil, count: graph.units.count)
         for (index, reason) in zip(candidates, candidates.concurrentMap { check.reason(at: $0) }) {
             reasons[index] = reason

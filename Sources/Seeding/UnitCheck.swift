@@ -16,8 +16,8 @@ struct UnitCheck {
     private let runInputs: RunInputs
     private let macroReaders: [MacroReaders.Reader?]
 
-    /// `request` is to name the donor that was surveyed.
-    init(request: SeedRequest, survey: DonorSurvey) {
+    /// `request` is to name the donor that was surveyed. `forMembers`: whether units of path packages will be asked about.
+    init(request: SeedRequest, survey: DonorSurvey, forMembers: Bool = true) {
         self.request = request
         self.survey = survey
         graph = survey.graph
@@ -30,7 +30,10 @@ struct UnitCheck {
             request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
                 + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
         runInputs = RunInputs(request: request, survey: survey)
-        macroReaders = MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
+        macroReaders =
+            forMembers
+            ? MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
+            : Array(repeating: nil, count: graph.units.count)
     }
 
     /// The reason to leave the unit cold, or nil.
