@@ -125,18 +125,30 @@ private let pathDependent: Set = [
         #expect(FileStatus.ifPresent(seeded.path.appending("target")) == nil)
     }
 
-    @Test func executablesBeyondTheLimitStayColdTheLargestFirst() throws {
+    @Test func whatExceedsTheLimitStaysColdTheLargestFirst() throws {
         let directory = try TemporaryDirectory()
         let workspace = try SmallWorkspace.built(.legacy, in: directory)
-        let all = try SeededWorktree(from: workspace).plan.privateBytes
-        let seeded = try SeededWorktree(from: workspace, branch: "second", name: "second") { $0.copyLimit = 0 }
-        #expect(seeded.plan.privateBytes < all / 4)
-        let limited = seeded.report.cold.filter { $0.reason == .copyLimit }.map(\.name)
-        #expect(limited.contains("app bin-app-two") || limited.contains("shapes test-lib-shapes"))
-        // Libraries are not executables: nothing that is linked or small is given up for the limit.
-        #expect(!limited.contains { $0.contains(" lib-") })
+        let all = try SeededWorktree(from: workspace).plan
+        let limit = all.privateBytes / 2
+        let seeded = try SeededWorktree(from: workspace, branch: "second", name: "second") { $0.copyLimit = limit }
+        #expect(seeded.plan.privateBytes <= limit)
+        let limited = seeded.report.cold.filter { $0.reason == .copyLimit }
+        #expect(limited.contains { $0.name == "app bin-app-two" || $0.name == "shapes test-lib-shapes" })
+        // What is left is smaller than what was given up, and nothing was given up that something is built upon.
+        let smallest = try #require(limited.map(\.bytes).min())
+        let executables = seeded.plan.taken.filter { $0.unit.kind == .executable }
+        #expect(executables.allSatisfy { $0.privateBytes <= smallest })
+        #expect(!limited.contains { $0.name.contains(" lib-") })
         let run = try workspace.build(.legacy, ["--all-targets"], in: seeded.path)
         #expect(run.log.rustc.count <= seeded.report.cold.count)
+        // Where links are impossible, everything counts; where copies share their blocks, nothing does.
+        func taken(links: Bool, clones: Bool) -> Int {
+            var request = seeded.request
+            request.sharing = .init(links: links, clones: clones)
+            return SeedPlan(request).taken.count
+        }
+        #expect(taken(links: false, clones: false) < seeded.plan.taken.count)
+        #expect(taken(links: true, clones: true) == all.taken.count)
     }
 
     /// What was compiled in a worktree that has been moved since names a place that no worktree has any more.
