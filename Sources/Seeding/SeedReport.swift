@@ -10,6 +10,8 @@ public struct SeededUnit: Sendable {
     public let version: String?
     /// The stem of its fingerprint's files, which says what it is.
     public let stem: String
+    /// The root of the worktree that it was taken from.
+    public let donor: FilePath
     /// Whether any of its files is a hard link to the donor's.
     public let isLinked: Bool
     /// Bytes of its files, shared or not.

@@ -136,7 +136,7 @@ public struct Seeder {
             report.taken.append(
                 SeededUnit(
                     profile: taken.unit.profile, package: taken.unit.package, version: taken.version,
-                    stem: taken.unit.stem, isLinked: isLinked, bytes: taken.sharedBytes + taken.privateBytes))
+                    stem: taken.unit.stem, donor: taken.donor.worktree, isLinked: isLinked, bytes: taken.sharedBytes + taken.privateBytes))
             return nil
         } catch {
             transaction.undo()

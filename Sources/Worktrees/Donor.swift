@@ -81,4 +81,17 @@ public struct Donors: Sendable {
 
     /// The primary one first.
     public var all: [Donor] { [primary] + others }
+
+    /// The roots of those that give something: the primary one in any case, since its sources were compared, and the
+    /// others as far as a unit comes from them.
+    public func givers(_ plans: [SeedPlan]) -> [FilePath] {
+        givers(Set(plans.flatMap(\.taken).map(\.donor.worktree)))
+    }
+
+    /// The same, when it has been done.
+    func givers(_ report: SeedReport) -> [FilePath] { givers(Set(report.taken.map(\.donor))) }
+
+    private func givers(_ roots: Set<FilePath>) -> [FilePath] {
+        [primary.worktree.path] + others.map(\.worktree.path).filter(roots.contains)
+    }
 }

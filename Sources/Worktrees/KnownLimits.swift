@@ -21,5 +21,6 @@ public enum KnownLimits {
             .outsideWorkspace,
             "path dependencies outside the workspace's root, each worktree has its own hashes for them"
         ),
+        (.copyLimit, "copying them would exceed wt.copyLimit, cargo makes them anew"),
     ]
 }

@@ -42,7 +42,7 @@ extension NewPlan {
         }
         return NewResult(
             path: root, choice: choice, commit: commit, obstacles: obstacles,
-            donors: donors?.all.map(\.worktree.path) ?? [],
+            donors: donors?.givers(report) ?? [],
             unseededReason: unseededReason, seed: report, notes: notes,
             durations: (middle - start, clock.now - middle))
     }

@@ -75,12 +75,13 @@ public struct WorktreeSeeding: Sendable {
         let clock = ContinuousClock()
         let start = clock.now
         var result = WorktreeSeedingResult(
-            path: worktree.path, donors: donors?.all.map(\.worktree.path) ?? [], unseededReason: unseededReason)
+            path: worktree.path, unseededReason: unseededReason)
         if let donors {
             let locks = try lock()
             let warmUp = try warmUp(donors, in: repository)
             (result.seed, result.notes) = warmUp.run(progress: progress, isCancelled: isCancelled)
             withExtendedLifetime(locks) {}
+            result.donors = donors.givers(result.seed)
         }
         result.duration = clock.now - start
         return result
@@ -130,7 +131,7 @@ public struct WorktreeSeedingResult: Sendable {
     /// Its root.
     public let path: FilePath
     /// The roots of the worktrees that units were taken from, the primary donor first.
-    public let donors: [FilePath]
+    public internal(set) var donors: [FilePath] = []
     /// Why nothing was seeded, where that is so.
     public let unseededReason: String?
     /// What the seeding did.

@@ -33,7 +33,7 @@ struct NewPreview {
             path: plan.path.string, branch: plan.choice.branch, branchCreated: plan.choice.isNew,
             commit: plan.commit.description, native: plan.isNative, gitReasons: plan.obstacles.map(\.reason),
             seed: SeedJSON(
-                seeds, donors: plan.donors?.all.map(\.worktree.path) ?? [], skipped: plan.unseededReason),
+                seeds, donors: plan.donors?.givers(seeds) ?? [], skipped: plan.unseededReason),
             notes: notes)
     }
 

@@ -58,7 +58,7 @@ struct SeedCommand: ParsableCommand {
 
     private func preview(_ seeding: WorktreeSeeding, _ session: borrowing Session) throws(Failure) {
         let (plans, notes) = try seeding.preview(in: session.repository)
-        let donors = seeding.donors?.all.map(\.worktree.path) ?? []
+        let donors = seeding.donors?.givers(plans) ?? []
         let preview = SeedJSON(plans, donors: donors, skipped: seeding.unseededReason)
         if json {
             printJSON(JSON(dryRun: true, path: seeding.worktree.path.string, seed: preview, notes: notes))
