@@ -16,9 +16,9 @@ public struct Seeder {
     }
 
     /// Takes every unit of the plan. A unit that cannot be taken is removed again and reported as cold, and so are those
-    /// above it, which cargo would rebuild or rustc could not use; a full disk
-    /// and `isCancelled` end the seeding between two units. `progress` gets the number of units done. Never throws:
-    /// whatever happens, what is left is a build directory that cargo can use.
+    /// above it, which cargo would rebuild or rustc could not use; a full disk and `isCancelled` end the seeding between
+    /// two units. `progress` gets the number of units done. Never throws: whatever happens, what is left is a build
+    /// directory that cargo can use.
     public func run(
         progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
     ) -> SeedReport {
@@ -136,7 +136,8 @@ public struct Seeder {
             report.taken.append(
                 SeededUnit(
                     profile: taken.unit.profile, package: taken.unit.package, version: taken.version,
-                    stem: taken.unit.stem, donor: taken.donor.worktree, isLinked: isLinked, bytes: taken.sharedBytes + taken.privateBytes))
+                    stem: taken.unit.stem, donor: taken.donor.worktree, isLinked: isLinked,
+                    bytes: taken.sharedBytes + taken.privateBytes))
             return nil
         } catch {
             transaction.undo()

@@ -42,9 +42,14 @@ struct DonorChoice {
 
         var candidates: [Candidate] = []
         var failure: Failure?
-        for worktree in worktrees {
+        // Cargo may have to be asked about each of them.
+        let (manifests, environment) = (manifests, environment)
+        let found = worktrees.concurrentMap { worktree in
+            Result { () throws(Failure) in try Donor(worktree, manifests: manifests, environment: environment) }
+        }
+        for donor in found {
             do throws(Failure) {
-                let donor = try Donor(worktree, manifests: manifests, environment: environment)
+                let donor = try donor.get()
                 if !donor.workspaces.isEmpty { candidates.append(candidate(donor, in: repository)) }
             } catch {
                 failure = failure ?? error
