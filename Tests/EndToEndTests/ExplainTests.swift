@@ -8,34 +8,21 @@ import Testing
 /// `wt explain`, in worktrees that wt itself has seeded.
 @Suite struct ExplainTests {
     struct Answer: Decodable {
-        struct Unit: Decodable {
-            let package: String
-            let version: String?
-            let kind: String
-            let unit: String
-            let profile: String
-            let action: String
-            let reason: String?
-            let bytes: Int64
-
-            var name: String { "\(package) \(unit)" }
-        }
-
         struct Workspace: Decodable {
             let compiler: String?
-            let units: [Unit]
+            let units: [UnitAnswer]
         }
 
         let version: Int
         let worktree: String
-        let donor: String?
+        let donors: [String]
         let unitsLinked: Int
         let unitsCopied: Int
         let unitsCold: Int
         let workspaces: [Workspace]
 
-        var units: [Unit] { workspaces.flatMap(\.units) }
-        var cold: [Unit] { units.filter { $0.action == "cold" } }
+        var units: [UnitAnswer] { workspaces.flatMap(\.units) }
+        var cold: [UnitAnswer] { units.filter { $0.action == "cold" } }
         /// In the words of `CargoLog.compiled`.
         var work: [String] { cold.map { CargoLog.work(ofUnit: $0.name) }.sorted() }
         /// For messages.
@@ -71,7 +58,7 @@ import Testing
         let before = try TreeSnapshot(directory.path)
         let answer = try explain("topic", layout)
         #expect(answer.version == 1 && answer.worktree == made.path.string)
-        #expect(answer.donor == workspace.path.string)
+        #expect(answer.donors == [workspace.path.string])
         #expect(answer.unitsLinked == made.answer.seed.unitsLinked, "\(answer.reasons)")
         #expect(answer.unitsCopied == made.answer.seed.unitsCopied)
         #expect(answer.unitsCold == answer.cold.count && answer.units.count > answer.cold.count)
@@ -108,7 +95,7 @@ import Testing
         let answer = try explain("@", .legacy)
         let cold = answer.cold.filter { $0.reason == "\(source) is newer" }.map(\.unit)
         #expect(Set(cold) == ["lib-shapes", "test-lib-shapes"], "\(answer.reasons)")
-        #expect(answer.unitsLinked == 0 && answer.donor == nil)
+        #expect(answer.unitsLinked == 0 && answer.donors.isEmpty)
         let more = answer.cold.count - 2
         #expect(more > 0)
         #expect(text.contains("shapes 0.1.0 lib-shapes: \(source) is newer (and \(more) units above)\n"), "\(text)")

@@ -7,17 +7,6 @@ import TestSupport
 struct MadeWorktree {
     /// The fields of `wt new --json` that tests look at.
     struct Answer: Decodable {
-        struct Unit: Decodable {
-            let package: String
-            let version: String?
-            let unit: String
-            let kind: String
-            let profile: String
-            let action: String
-            let reason: String?
-            let bytes: Int64
-        }
-
         struct Cold {
             let profile: String
             let unit: String
@@ -35,7 +24,7 @@ struct MadeWorktree {
             let stopped: String?
             let unitsLeft: Int
             let bytesLeft: Int64
-            let units: [Unit]
+            let units: [UnitAnswer]
 
             /// The units that stay cold, as `package stem`.
             var cold: [Cold] {
