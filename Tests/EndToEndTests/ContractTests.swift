@@ -59,7 +59,11 @@ import Testing
         let made = try MadeWorktree("one", from: workspace)
         let told = try wt("new", "-v", "two")
         let lines = told.errorText.split(separator: "\n").filter { $0.hasPrefix("cold: ") }.map(String.init)
-        #expect(lines.sorted() == made.answer.seed.cold.map { "cold: \($0.profile) \($0.unit): \($0.reason)" }.sorted())
+        let named = made.answer.seed.units.filter { $0.action == "cold" }.map { unit in
+            let package = [unit.package, unit.version].compactMap { $0 }.joined(separator: " ")
+            return "cold: \(unit.profile) \(package) \(unit.unit): \(unit.reason ?? "")"
+        }
+        #expect(lines.sorted() == named.sorted())
         #expect(lines.count == made.answer.seed.unitsCold && lines.count > 3)
     }
 
@@ -77,18 +81,18 @@ import Testing
         let plan = try json(dry)
         #expect(
             Set(plan.keys) == [
-                "version", "dryRun", "path", "branch", "branchCreated", "commit", "native", "gitReasons", "donor",
-                "units", "notes",
+                "version", "dryRun", "path", "branch", "branchCreated", "commit", "native", "gitReasons", "seed",
+                "notes",
             ])
-        let units = try #require(plan["units"] as? [[String: Any]])
+        let seed = try #require(plan["seed"] as? [String: Any])
+        let units = try #require(seed["units"] as? [[String: Any]])
         func count(_ action: String) -> Int { units.filter { $0["action"] as? String == action }.count }
-        func bytes(_ name: String) -> Int64 { units.reduce(0) { $0 + (($1[name] as? Int64) ?? 0) } }
         let made = try MadeWorktree("topic", from: workspace)
         #expect(plan["path"] as? String == made.path.string)
         #expect(count("link") == made.answer.seed.unitsLinked && count("link") > 5)
         #expect(count("copy") == made.answer.seed.unitsCopied && count("copy") > 5)
         #expect(count("cold") == made.answer.seed.unitsCold && count("cold") > 3)
-        #expect(bytes("bytesShared") == made.answer.seed.bytesShared)
+        #expect(seed["bytesShared"] as? Int64 == made.answer.seed.bytesShared)
         #expect(words.text.contains("would seed from \(workspace.path): \(count("link")) units linked"))
     }
 
@@ -109,12 +113,14 @@ import Testing
         let seed = try #require(answer["seed"] as? [String: Any])
         #expect(
             Set(seed.keys) == [
-                "donor", "unitsLinked", "unitsCopied", "unitsCold", "bytesShared", "bytesWritten", "bytesCloned",
-                "cold",
+                "donors", "unitsLinked", "unitsCopied", "unitsCold", "unitsLeft", "bytesShared", "bytesWritten",
+                "bytesCloned", "bytesLeft", "units",
             ])
-        #expect(seed["donor"] as? String == workspace.path.string)
-        let cold = try #require((seed["cold"] as? [[String: Any]])?.first)
-        #expect(Set(cold.keys) == ["profile", "unit", "reason"])
+        #expect(seed["donors"] as? [String] == [workspace.path.string])
+        let units = try #require(seed["units"] as? [[String: Any]])
+        let cold = try #require(units.first { $0["action"] as? String == "cold" })
+        #expect(
+            Set(cold.keys) == ["package", "version", "unit", "kind", "profile", "action", "reason", "bytes"])
         #expect(try json(wt("new", "--json", "--no-seed", "cold"))["seed"] is [String: Any])
     }
 

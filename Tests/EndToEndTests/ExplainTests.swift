@@ -64,7 +64,7 @@ import Testing
         #expect(answer.unitsCold == answer.cold.count && answer.units.count > answer.cold.count)
         let baked = try #require(answer.cold.first { $0.name == "baked lib-baked" })
         #expect(baked.reason?.contains("a worktree's path is compiled in") == true)
-        #expect(baked.version == "0.1.0" && baked.kind == "library" && baked.profile == "debug" && baked.bytes == 0)
+        #expect(baked.version == "0.1.0" && baked.kind == "lib" && baked.profile == "debug" && baked.bytes == 0)
         let plain = try #require(answer.units.first { $0.name == "tiny-plain lib-tiny_plain" })
         #expect(plain.action == "linked" && plain.version == "1.0.0" && plain.bytes > 0 && plain.reason == nil)
 
