@@ -30,7 +30,11 @@ struct RunInputs {
         if let path = pathBeyondWorktree(watched, from: package) { return .beyondWorktree(path: path.string) }
         if request.sources.stamp != nil {
             if watched.isEmpty { return .timeRecorded }
-            if let path = differingInput(watched, of: package) { return .sourceDiffers(path: path.string) }
+            if let path = differingInput(watched, of: package)
+                ?? newerInput(watched, of: package, than: period.lowerBound)
+            {
+                return .sourceDiffers(path: path.string)
+            }
         }
         if let path = missingSource(of: index, period) { return .writtenOutside(path: path.string) }
         return packageReason(package, period, watchesAll: watched.isEmpty)
@@ -75,6 +79,22 @@ struct RunInputs {
             }
             let other = all.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
             if let other { return other.path }
+        }
+        return nil
+    }
+
+    /// What the script watches and has changed in the donor since it ran, a directory that has lost a file included: the
+    /// same here by now, but not what the script saw. In a worktree that has the donor's mtimes cargo finds that itself.
+    private func newerInput(_ watched: [[UInt8]], of package: FilePath, than time: FileTime) -> FilePath? {
+        let root = request.donor.worktree
+        for text in watched {
+            var path = package.pushing(FilePath(bytes: text)).lexicallyNormalized()
+            if path.isAbsolute, !path.removePrefix(root) { continue }
+            guard let own = FileStatus.ifPresent(root.appending(path.components)) else { continue }
+            if own.mtime > time { return path }
+            guard own.kind == .directory else { continue }
+            let files = PackageFile.files(of: path, in: root, except: request.donor.outermostBuildDirectory)
+            if let newer = files.first(where: { $0.mtime > time }) { return newer.path }
         }
         return nil
     }

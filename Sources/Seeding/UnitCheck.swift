@@ -63,7 +63,7 @@ struct UnitCheck {
             guard let request = request.moved(toWorkspaceOf: unit, depInfo) else { return .unknownWorkspace }
             check.request = request
         }
-        if let reason = check.sourceReason(depInfo, isPath: isPath) { return reason }
+        if let reason = check.sourceReason(unit, depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
         if let reason = check.bakedReason(unit, depInfo) { return reason }
@@ -85,16 +85,28 @@ struct UnitCheck {
 
     /// The crate root is absolute for all but path packages inside the workspace (cargo's `path_args`); if it lies in
     /// a worktree all the same, cargo has hashed that path into the unit.
-    private func sourceReason(_ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
+    private func sourceReason(_ unit: Unit, _ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
         if let crateRoot = depInfo.sources.first, crateRoot.first == slash, roots.root(containing: crateRoot) != nil {
             return isPath ? .outsideWorkspace : .vendored
         }
         guard isPath else { return nil }
         for source in depInfo.sources {
             guard let path = pathInWorktree(source) else { continue }
-            if !request.sources.identical.contains(path) { return .sourceDiffers(path: path.string) }
+            if !request.sources.identical.contains(path) || isOutdated(unit, path) {
+                return .sourceDiffers(path: path.string)
+            }
         }
         return nil
+    }
+
+    /// Whether the donor's source file has changed since the unit was compiled. Where the unit's files get another mtime
+    /// than they have there, cargo would not see it.
+    private func isOutdated(_ unit: Unit, _ path: FilePath) -> Bool {
+        guard request.sources.stamp != nil else { return false }
+        guard let time = unit.depInfoTime,
+            let own = FileStatus.ifPresent(request.donor.worktree.appending(path.components))?.mtime
+        else { return true }
+        return own > time
     }
 
     /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build

@@ -68,6 +68,22 @@ import Testing
         #expect(try worktree.report()["generated"] == "schema one, part a")
     }
 
+    /// The donor has the very same files, but has not built them yet. A directory that has lost one is all that tells.
+    @Test(arguments: Layout.allCases) func whatTheDonorHasNotBuiltYetIsNotTaken(layout: Layout) throws {
+        try workspace.build(layout, ["--all-targets"])
+        let source = "crates/shapes/src/lib.rs"
+        let text = String(decoding: try readFile(workspace.path.pushing(FilePath(source))), as: UTF8.self)
+        try workspace.repository.write(source, text.replacing("shapes of main", with: "not built yet"))
+        try removeTree(workspace.path.appending("crates/generated/parts/b.txt"))
+        try workspace.repository.commit("not built")
+        let worktree = try PresentWorktree(workspace, layout)
+        try worktree.seed()
+        try worktree.build()
+        let report = try worktree.report()
+        #expect(report["shapes"] == "not built yet")
+        #expect(report["generated"] == "schema one, part a")
+    }
+
     /// After the seeding everything is as in any other worktree.
     @Test(arguments: Layout.allCases) func anEditAfterwardsIsCompiled(layout: Layout) throws {
         try workspace.build(layout, ["--all-targets"])
