@@ -40,6 +40,8 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case writtenOutside(path: String)
     /// A build script watches a file beyond the worktree's root, by a relative path that leads elsewhere here.
     case beyondWorktree(path: String)
+    /// Cargo would make it anew in the donor, too.
+    case outdated
     /// It was compiled after the recipient's sources were written.
     case builtMeanwhile
     /// A file that is neither a regular file nor a symlink, or a symlink into a worktree.
@@ -83,6 +85,7 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .macroReadsWorktree(let macro): "can use \(macro), a proc macro that reads files or paths by itself"
         case .writtenOutside(let path): "wrote \(path), which is outside OUT_DIR"
         case .beyondWorktree(let path): "\(path), beyond the worktree's root, is another file here"
+        case .outdated: "out of date in the donor"
         case .builtMeanwhile: "compiled while this worktree was being made"
         case .unusualFile(let path): "\(path) is not an ordinary file"
         case .unreadable(let path): "\(path) cannot be read"

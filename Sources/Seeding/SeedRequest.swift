@@ -78,6 +78,9 @@ public struct SeedRequest: Sendable {
     /// Units of the recipient that are fresh, by their hash files relative to its build directory: they stay as they are.
     /// Others that it has give way to a donor's.
     public var freshUnits: Set<FilePath> = []
+    /// Units of the primary donor that cargo would make anew there, by their hash files: with a stamp (`SourceState`) cargo
+    /// could not tell that here.
+    public var outdatedUnits: Set<FilePath> = []
     /// What the file systems can do.
     public var sharing = FileSystemSharing(links: true, clones: false)
     /// The line that the recipient's compiler calls itself (`CompilerVersion`); nil where it cannot be told. Asked only

@@ -42,6 +42,7 @@ struct UnitCheck {
         guard let fingerprint = unit.fingerprint else { return .unfinished }
         if let verdict = survey.verdicts[index] { return ColdReason(verdict) }
         if graph.superseded.contains(index) { return .superseded }
+        if graph.isMutable[index], request.outdatedUnits.contains(unit.hashFile) { return .outdated }
         if graph.origins[index] == .unknown { return .unknownSources }
         if roots.occur(in: fingerprint.record.rustflags) { return .pathInRustflags }
         if let reason = unusualFile(unit) { return reason }

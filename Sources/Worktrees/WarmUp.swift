@@ -49,6 +49,7 @@ struct WarmUp {
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
             request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }
             request.freshUnits = freshUnits(request.recipient)
+            if sources.stamp != nil { request.outdatedUnits = outdatedUnits(request.donor) }
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
             plans.append(SeedPlan(request))
         }
@@ -61,6 +62,14 @@ struct WarmUp {
         guard !tree.units.isEmpty else { return [] }
         let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
         return Set(zip(forecast.graph.units, forecast.reasons).compactMap { $1 == nil ? $0.hashFile : nil })
+    }
+
+    /// Units that a build in the donor would make anew beyond doubt, for their own sake or for what they depend on.
+    private func outdatedUnits(_ workspace: CargoWorkspace) -> Set<FilePath> {
+        let tree = BuildTree(reading: workspace.buildDirectory)
+        let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
+        return Set(
+            zip(forecast.graph.units, forecast.reasons).compactMap { $1?.isCertain == true ? $0.hashFile : nil })
     }
 
     /// What is left of the limit for copies depends on it. A file that cargo has written into every build directory is

@@ -84,6 +84,22 @@ import Testing
         #expect(report["generated"] == "schema one, part a")
     }
 
+    /// The donor has built a library anew and nothing upon it: the times of the two tell that there, and would not here.
+    @Test(arguments: Layout.allCases) func whatStandsUponANewerUnitIsNotTaken(layout: Layout) throws {
+        try workspace.build(layout, ["--all-targets"])
+        let source = "crates/shapes/src/lib.rs"
+        let text = String(decoding: try readFile(workspace.path.pushing(FilePath(source))), as: UTF8.self)
+        try workspace.repository.write(source, text.replacing("shapes of main", with: "built alone"))
+        try CargoRun(
+            "build", ["-p", "shapes"], in: workspace.path, layout: layout, environment: workspace.environment)
+        try workspace.repository.commit("built alone")
+        let worktree = try PresentWorktree(workspace, layout)
+        let answer = try worktree.seed()
+        #expect(answer.seed.units.contains { $0.name == "shapes lib-shapes" && $0.action != "cold" })
+        try worktree.build()
+        #expect(try worktree.report()["shapes"] == "built alone")
+    }
+
     /// After the seeding everything is as in any other worktree.
     @Test(arguments: Layout.allCases) func anEditAfterwardsIsCompiled(layout: Layout) throws {
         try workspace.build(layout, ["--all-targets"])
