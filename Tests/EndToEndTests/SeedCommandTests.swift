@@ -24,6 +24,8 @@ import Testing
         let worktree = try PresentWorktree(workspace, layout)
         let answer = try worktree.seed()
         #expect(answer.seed.unitsLinked > 5 && answer.notes == [])
+        // The second time there are profile directories to lock, and locks are made where cargo has not made any yet.
+        try worktree.seed()
         let seeded = try TreeSnapshot(worktree.path)
         try worktree.seed()
         #expect(try TreeSnapshot(worktree.path).differences(from: seeded) == [])
@@ -86,18 +88,27 @@ import Testing
 
     /// The donor has built a library anew and nothing upon it: the times of the two tell that there, and would not here.
     @Test(arguments: Layout.allCases) func whatStandsUponANewerUnitIsNotTaken(layout: Layout) throws {
-        try workspace.build(layout, ["--all-targets"])
-        let source = "crates/shapes/src/lib.rs"
-        let text = String(decoding: try readFile(workspace.path.pushing(FilePath(source))), as: UTF8.self)
-        try workspace.repository.write(source, text.replacing("shapes of main", with: "built alone"))
-        try CargoRun(
-            "build", ["-p", "shapes"], in: workspace.path, layout: layout, environment: workspace.environment)
-        try workspace.repository.commit("built alone")
-        let worktree = try PresentWorktree(workspace, layout)
+        let place = try TemporaryDirectory()
+        let package = try SmallWorkspace.package(
+            [
+                "src/lib.rs": "pub fn value() -> &'static str { \"one\" }\n",
+                "src/main.rs": "fn main() { println!(\"value: {}\", app::value()); }\n",
+            ], in: place)
+        try package.build(layout)
+        // Built an hour ago and edited half an hour ago, so that git's index can prove the edit to be what was committed.
+        try backdate(package.path.appending("target"))
+        try package.repository.write("src/lib.rs", "pub fn value() -> &'static str { \"two\" }\n")
+        let edited = FileTime(seconds: FileTime.now().seconds - 1800, nanoseconds: 0)
+        try setModificationTime(of: package.path.pushing("src/lib.rs"), to: edited)
+        try package.repository.commit("two")
+        try package.build(layout, ["--lib"])
+        try package.repository.git("branch", "-D", "topic")
+        let worktree = try PresentWorktree(package, layout)
         let answer = try worktree.seed()
-        #expect(answer.seed.units.contains { $0.name == "shapes lib-shapes" && $0.action != "cold" })
-        try worktree.build()
-        #expect(try worktree.report()["shapes"] == "built alone")
+        #expect(answer.seed.units.contains { $0.unit == "lib-app" && $0.action != "cold" })
+        #expect(answer.seed.cold.map(\.reason) == ["out of date in the donor"], "\(answer.coldReasons)")
+        try package.build(layout, in: worktree.path)
+        #expect(try package.report(of: worktree.path)["value"] == "two")
     }
 
     /// After the seeding everything is as in any other worktree.
