@@ -110,7 +110,8 @@ import Testing
         let list = try runWT(["list", "--json"], in: workspace.path, environment: workspace.environment)
         let rows = try JSONDecoder().decode(List.self, from: Data(list.output)).worktrees
         #expect(rows.map { $0.cache?.bytesTotal == 0 } == [true, false], "\(list.text)")
-        let lock = try FileDescriptor.open(nested.appending("debug/.cargo-lock"), .readWrite)
+        // Not for the programs that other tests start meanwhile: they would keep the lock.
+        let lock = try FileDescriptor.open(nested.appending("debug/.cargo-lock"), .readWrite, options: .closeOnExec)
         #expect(flock(lock.rawValue, LOCK_EX) == 0)
         let refused = try runWT(["rm", "new"], in: workspace.path, environment: workspace.environment)
         #expect(refused.status == 1)

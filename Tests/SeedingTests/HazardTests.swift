@@ -78,7 +78,7 @@ import Testing
                 .run()
             #expect(link.status == 0)
         }
-        let file = try FileDescriptor.open(theirs, .readWrite)
+        let file = try FileDescriptor.open(theirs, .readWrite, options: .closeOnExec)
         defer { try? file.close() }
         #expect(flock(file.rawValue, LOCK_EX) == 0)
         #expect(BuildDirectory.isBusy(seeded.workspace.path.appending("target")))
