@@ -18,11 +18,19 @@ let package = Package(
         .systemLibrary(
             name: "CLibGit2", pkgConfig: "libgit2",
             providers: [.apt(["libgit2-dev"]), .brew(["libgit2"])]),
+        .systemLibrary(
+            name: "CLibCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]),
         .target(name: "CPosix"),
         .target(name: "CNoTransport"),
         .target(name: "FileTree", dependencies: ["CPosix", filePath]),
         .target(name: "ChildProcess", dependencies: ["CPosix", filePath]),
-        .target(name: "Git", dependencies: ["CLibGit2", "CNoTransport", "ChildProcess", "FileTree", filePath]),
+        .target(
+            name: "Git",
+            dependencies: [
+                "CLibGit2", .target(name: "CLibCrypto", condition: .when(platforms: [.linux])), "CNoTransport",
+                "ChildProcess", "FileTree", filePath,
+            ]),
         .target(name: "CargoCache", dependencies: ["ChildProcess", "FileTree", filePath]),
         .target(name: "Seeding", dependencies: ["CargoCache", "FileTree", filePath]),
         .target(name: "Worktrees", dependencies: ["Git", "Seeding", filePath]),

@@ -53,9 +53,12 @@ need_program() { command -v "$1" >/dev/null || fail "$1 is needed: $2"; }
 need_swift_and_libgit2() {
     need_program swift "https://www.swift.org/install"
     need_program git "your system's package git"
-    if ! command -v pkg-config >/dev/null || ! pkg-config --exists libgit2; then
-        try_packages libgit2-dev pkg-config ||
-            fail "libgit2 with its headers and pkg-config are needed (Debian: libgit2-dev pkg-config; brew: libgit2 pkgconf)"
+    local libraries=(libgit2)
+    # Its headers come with those of libgit2 on Debian. macOS has the same in its system.
+    [ "$(uname -s)" = Darwin ] || libraries+=(libcrypto)
+    if ! command -v pkg-config >/dev/null || ! pkg-config --exists "${libraries[@]}"; then
+        try_packages libgit2-dev libssl-dev pkg-config ||
+            fail "${libraries[*]} with headers and pkg-config are needed (Debian: libgit2-dev libssl-dev pkg-config; brew: libgit2 pkgconf)"
     fi
 }
 

@@ -75,6 +75,17 @@ public struct IndexFile: Sendable, RandomAccessCollection {
             return id(mine) == tree.ids[theirs] && mode(mine) == tree.modes[theirs] ? mine : nil
         }
     }
+
+    /// For each entry of `tree` whether the worktree of this index should have the same file, or something that came of
+    /// it. What stands there is not looked at.
+    public func holdsEntries(of tree: TreeListing) -> [Bool] {
+        positions(ofEqualEntriesIn: tree).map { position in
+            guard let position else { return false }
+            guard bytes.bigEndian16(at: offsets[position] + 40 + idLength) & 0x4000 != 0 else { return true }
+            // Left out by a sparse checkout, or added by intent only.
+            return bytes.bigEndian16(at: offsets[position] + 42 + idLength) & 0x6000 == 0
+        }
+    }
 }
 
 extension Repository {

@@ -19,7 +19,7 @@ public enum IndexWriter {
         bytes.append(bigEndian: UInt32(tree.count))
         for position in tree.indices { append(tree, position, statuses[position], to: &bytes) }
         appendCacheTree(of: tree, to: &bytes)
-        bytes.append(contentsOf: sha1(bytes))
+        bytes.append(contentsOf: SHA1.sum(of: bytes))
         try replace(path, with: bytes)
     }
 

@@ -69,7 +69,12 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
     /// libgit2's form; only for sha1 ids, the only ones it knows.
     var native: git_oid {
         var oid = git_oid()
-        withUnsafeMutableBytes(of: &oid) { $0.copyBytes(from: bytes.prefix(20)) }
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 4) { words in
+            copyWords(to: words)
+            withUnsafeMutableBytes(of: &oid) {
+                $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(words)[..<20]))
+            }
+        }
         return oid
     }
 

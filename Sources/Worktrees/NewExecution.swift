@@ -82,32 +82,35 @@ extension NewPlan {
         }
     }
 
-    /// Writes the files, makes mtimes equal, and then the index, so that it knows the final times.
+    /// Writes the files, in the same pass with the mtimes of those that the donor has too, and then the index.
     private func checkOut(
         _ tree: TreeListing, _ registration: WorktreeRegistration, in repository: borrowing Repository,
         _ progress: @escaping @Sendable (NewProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
     ) throws(GitError) -> IdenticalFiles {
-        let root = registration.worktree
         var checkout = try Checkout(of: tree, in: repository)
-        var comparison: SourceComparison?
-        if let donor, let index = donorIndex(in: repository) {
-            comparison = SourceComparison(tree, with: index, of: donor.worktree.path)
+        let index = sourceIndex(in: repository)
+        if let (worktree, index) = index {
+            checkout.source = Checkout.Source(
+                root: worktree.path, candidates: index.holdsEntries(of: tree), givesTimes: donor != nil)
         }
-        if let comparison { checkout.times = comparison.times }
         checkout.progress = { progress(.checkout(done: $0, total: $1)) }
         checkout.isCancelled = isCancelled
-        var statuses = try checkout.run(into: root)
-        var identical = IdenticalFiles()
-        if var settled = comparison {
-            let given = settled.times
-            settled.settle(in: root)
-            identical = settled.applyTimes(in: root)
-            for position in tree.indices where settled.times[position] != given[position] {
-                statuses[position] = FileStatus.ifPresent(root.appending(tree[position].path.components))
-            }
-        }
-        try IndexWriter.write(tree, statuses: statuses, to: registration.directory.path.appending("index"))
-        return identical
+        let written = try checkout.run(into: registration.worktree)
+        try IndexWriter.write(
+            tree, statuses: written.map(\.status), to: registration.directory.path.appending("index"))
+        guard donor != nil, let count = index?.index.count else { return IdenticalFiles() }
+        return IdenticalFiles(tree, written, donorCount: count)
+    }
+
+    /// The worktree whose files are looked at for the bytes of the new one's: the primary donor, or else one that has
+    /// the same commit, or the first that there is.
+    private func sourceIndex(in repository: borrowing Repository) -> (WorktreeRecord, index: IndexFile)? {
+        let others = worktrees.filter { !$0.isBare }
+        guard
+            let worktree = donor?.worktree ?? others.first(where: { $0.head.commit == commit }) ?? others.first,
+            let index = try? repository.index(of: worktree)
+        else { return nil }
+        return (worktree, index)
     }
 
     private func makeBranch(in repository: borrowing Repository) throws(Failure) {

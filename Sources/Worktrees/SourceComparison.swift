@@ -11,6 +11,15 @@ struct IdenticalFiles: Sendable {
     var isComplete = false
 }
 
+extension IdenticalFiles {
+    /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
+    init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
+        let same = tree.indices.filter { written[$0].isSameInSource }
+        paths = Set(same.lazy.map { tree[$0].path })
+        isComplete = same.count == tree.count && donorCount == tree.count
+    }
+}
+
 /// Which files of a commit stand in the donor's working tree just as they will stand in the new worktree: same path,
 /// same blob, same mode.
 struct SourceComparison {

@@ -26,7 +26,8 @@ import Testing
         #expect(profiles == ["debug", "release", "\(triple)/debug", "\(triple)/release"])
 
         #expect(!BuildDirectory.isBusy(target))
-        let lock = try FileDescriptor.open(target.pushing(FilePath("\(triple)/debug/.cargo-lock")), .readWrite, options: .closeOnExec)
+        let lock = try FileDescriptor.open(
+            target.pushing(FilePath("\(triple)/debug/.cargo-lock")), .readWrite, options: .closeOnExec)
         defer { try? lock.close() }
         #expect(flock(lock.rawValue, LOCK_EX) == 0)
         #expect(BuildDirectory.isBusy(target))

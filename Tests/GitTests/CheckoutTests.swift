@@ -44,9 +44,15 @@ import Testing
         var checkout = try Checkout(of: tree, in: repository)
         if let workers { checkout.workers = workers }
         let now = FileTime.now()
-        checkout.times = tree.map { _ in FileTime(seconds: now.seconds - 5, nanoseconds: 123_456_789) }
-        let statuses = try checkout.run(into: registration.worktree)
-        try IndexWriter.write(tree, statuses: statuses, to: registration.directory.path.appending("index"))
+        for (position, mode) in tree.modes.enumerated() where mode != .submodule {
+            let file = sandbox.path("repo").pushing(tree[position].path)
+            guard FileStatus.ifPresent(file) != nil else { continue }
+            try setModificationTime(of: file, to: FileTime(seconds: now.seconds - 5, nanoseconds: 123_456_789))
+        }
+        checkout.source = Checkout.Source(
+            root: sandbox.path("repo"), candidates: tree.map { _ in true }, givesTimes: true)
+        let written = try checkout.run(into: registration.worktree)
+        try IndexWriter.write(tree, statuses: written.map(\.status), to: registration.directory.path.appending("index"))
         try registration.finish()
         return registration
     }
@@ -88,20 +94,47 @@ import Testing
         #expect(status.modified == 5 && status.staged == 0 && status.untracked == 0)
     }
 
-    @Test func theTimesAreThoseThatWereAsked() throws {
+    /// Every file but one has its equal in the source; that one, and what is no candidate, comes from the database.
+    @Test(arguments: [true, false]) func whatTheSourceHasIsTakenFromThere(_ givesTimes: Bool) throws {
+        let sandbox = try makeRichRepository()
+        try sandbox.shell("git ls-files -z | xargs -0 touch -h -d @1600000000.000000007; printf 'ONE\ntwo\n' > a.txt")
+        try sandbox.shell("touch -d @1600000000.000000007 a.txt; head -c 3000000 /dev/urandom > large; git add large")
+        try sandbox.shell("git commit -qm large; touch -d @1600000000.000000007 large")
+        let repository = try sandbox.open()
+        let tree = try repository.tree(of: sandbox.id("HEAD"))
+        var checkout = try Checkout(of: tree, in: repository)
+        let untouched: FilePath = "run.sh"
+        checkout.source = Checkout.Source(
+            root: sandbox.path("repo"), candidates: tree.map { $0.path != untouched }, givesTimes: givesTimes)
+        try makeDirectories(sandbox.path("plain"))
+        let start = FileTime.now()
+        let written = try checkout.run(into: sandbox.path("plain"))
+        try sandbox.git("worktree add -q --detach ../theirs")
+        #expect(try describe(sandbox, "plain") == describe(sandbox, "theirs"))
+        for (position, entry) in tree.enumerated() {
+            let found = try FileStatus(sandbox.path("plain").pushing(entry.path))
+            let isDifferent = entry.path == untouched || entry.path == "a.txt" || entry.mode == .submodule
+            #expect(written[position].isSameInSource == !isDifferent, "\(entry.path)")
+            let old = FileTime(seconds: 1_600_000_000, nanoseconds: 7)
+            #expect(isDifferent || !givesTimes ? found.mtime >= start : found.mtime == old, "\(entry.path)")
+            let said = try #require(written[position].status)
+            #expect(found.ctime == said.ctime && found.inode == said.inode && found.mode == said.mode)
+        }
+    }
+
+    @Test func whatIsLeftOutIsNotWritten() throws {
         let sandbox = try Sandbox()
         try sandbox.makeRepository()
         let repository = try sandbox.open()
         let tree = try repository.tree(of: sandbox.id("HEAD"))
         var checkout = try Checkout(of: tree, in: repository)
-        checkout.times = tree.indices.map { FileTime(seconds: 1_600_000_000 + Int64($0), nanoseconds: 7) }
+        checkout.isLeftOut = { tree[$0].path == "a.txt" }
         try makeDirectories(sandbox.path("plain"))
-        let statuses = try checkout.run(into: sandbox.path("plain"))
+        let written = try checkout.run(into: sandbox.path("plain"))
         for (position, entry) in tree.enumerated() {
-            let found = try FileStatus(sandbox.path("plain").pushing(entry.path))
-            #expect(found.mtime == checkout.times[position])
-            let said = try #require(statuses[position])
-            #expect(found.ctime == said.ctime && found.inode == said.inode && found.mode == said.mode)
+            let isThere = FileStatus.ifPresent(sandbox.path("plain").pushing(entry.path)) != nil
+            #expect(isThere == (entry.path != "a.txt"), "\(entry.path)")
+            #expect((written[position].status != nil) == isThere)
         }
     }
 

@@ -58,6 +58,6 @@ import Testing
         let text = String(repeating: "x", count: count)
         try sandbox.write(text, to: sandbox.path("file"))
         let expected = try sandbox.shell("sha1sum < file", in: sandbox.root).prefix(40)
-        #expect(ObjectID(bytes: sha1(Array(text.utf8)))?.description == String(expected))
+        #expect(ObjectID(bytes: SHA1.sum(of: Array(text.utf8)))?.description == String(expected))
     }
 }
