@@ -31,6 +31,19 @@ struct PathTable: Sendable {
     func path(_ index: Int) -> FilePath { FilePath(bytes: bytes[range(index)]) }
 
     /// Less than 0, 0, or more than 0, by the order of an index: bytes as unsigned numbers, and the shorter first.
+    func compare(_ index: Int, with other: [UInt8]) -> Int {
+        let mine = range(index)
+        let order = bytes.withUnsafeBufferPointer { first in
+            other.withUnsafeBufferPointer { second in
+                other.isEmpty
+                    ? 0
+                    : memcmp(first.baseAddress! + mine.lowerBound, second.baseAddress!, min(mine.count, other.count))
+            }
+        }
+        return order != 0 ? Int(order) : mine.count - other.count
+    }
+
+    /// The same for a path of another table.
     func compare(_ index: Int, with other: PathTable, _ otherIndex: Int) -> Int {
         let mine = range(index)
         let theirs = other.range(otherIndex)

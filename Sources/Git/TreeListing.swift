@@ -42,6 +42,39 @@ public struct TreeListing: Sendable, RandomAccessCollection {
         Entry(path: paths.path(position), id: ids[position], mode: modes[position])
     }
 
+    /// The position of the entry at `path`; nil when there is none.
+    public func position(of path: FilePath) -> Int? {
+        let wanted = path.bytes
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            let order = paths.compare(middle, with: wanted)
+            if order == 0 { return middle }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    /// The directories, seen from the tree's root and without that, for which `isWanted` holds; it is given the positions
+    /// of all entries below.
+    public func directories(where isWanted: (Range<Int>) -> Bool) -> [FilePath] {
+        folders.filter { $0.parent != nil && isWanted($0.entries) }.map { folder in
+            let start = paths.starts[folder.entries.lowerBound]
+            return FilePath(bytes: paths.bytes[start..<(start + folder.prefixLength - 1)])
+        }
+    }
+
+    /// The paths of the entries with this name, which is no path.
+    public func paths(ofEntriesNamed name: String) -> [FilePath] {
+        let name = Array(name.utf8)
+        return indices.filter { position in
+            let path = paths[position]
+            guard path.count >= name.count, path.suffix(name.count).elementsEqual(name) else { return false }
+            let before = path.endIndex - name.count - 1
+            return before < path.startIndex || paths.bytes[before] == UInt8(ascii: "/")
+        }.map { paths.path($0) }
+    }
+
     /// Reads the tree of `commit`. Throws `GitError`.
     init(commit: ObjectID, repository: OpaquePointer) throws(GitError) {
         var oid = commit.native

@@ -16,7 +16,7 @@ struct MacroInputs {
         let own = PackageFile.files(
             of: package, in: request.donor.worktree, except: request.donor.outermostBuildDirectory)
         return (own + filesBesideWorkspace).allSatisfy { file in
-            file.mtime <= built && (file.kind == .directory || request.sources.identical.contains(file.path))
+            file.mtime <= built && (file.kind == .directory || request.sources.isIdentical(file.path))
         }
     }
 

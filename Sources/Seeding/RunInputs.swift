@@ -71,13 +71,13 @@ struct RunInputs {
             guard FileStatus.ifPresent(theirs)?.kind == .directory else {
                 let ours = FileStatus.ifPresent(request.recipient.worktree.appending(path.components))
                 let isNowhere = FileStatus.ifPresent(theirs) == nil && ours == nil
-                if !isNowhere, !request.sources.identical.contains(path) { return path }
+                if !isNowhere, !request.sources.isIdentical(path) { return path }
                 continue
             }
             let all = [request.donor, request.recipient].flatMap {
                 PackageFile.files(of: path, in: $0.worktree, except: $0.outermostBuildDirectory)
             }
-            let other = all.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
+            let other = all.first { $0.kind != .directory && !request.sources.isIdentical($0.path) }
             if let other { return other.path }
         }
         return nil
@@ -109,7 +109,7 @@ struct RunInputs {
             let directory = (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor.directory
             for source in depInfo.sources where source.first != UInt8(ascii: "/") {
                 let path = directory.appending(FilePath(bytes: source).components).lexicallyNormalized()
-                guard !request.sources.identical.contains(path) else { continue }
+                guard !request.sources.isIdentical(path) else { continue }
                 if let time = FileStatus.ifPresent(request.donor.worktree.appending(path.components))?.mtime,
                     period.contains(time)
                 {
@@ -129,7 +129,7 @@ struct RunInputs {
         let theirs = PackageFile.files(
             of: package, in: request.donor.worktree, except: request.donor.outermostBuildDirectory)
         for file in theirs {
-            let isIdentical = request.sources.identical.contains(file.path)
+            let isIdentical = request.sources.isIdentical(file.path)
             if !isIdentical, file.kind != .directory, period.contains(file.mtime) {
                 return .writtenOutside(path: file.path.string)
             }
@@ -141,7 +141,7 @@ struct RunInputs {
         guard watchesAll else { return nil }
         let ours = PackageFile.files(
             of: package, in: request.recipient.worktree, except: request.recipient.outermostBuildDirectory)
-        let added = ours.first { $0.kind != .directory && !request.sources.identical.contains($0.path) }
+        let added = ours.first { $0.kind != .directory && !request.sources.isIdentical($0.path) }
         return added.map { .sourceDiffers(path: $0.path.string) }
     }
 }

@@ -34,15 +34,15 @@ public struct CargoWorkspace: Hashable, Sendable {
 
 /// What the caller knows of the source files: the engine itself has no idea of git.
 public struct SourceState: Sendable {
-    /// Files, relative to the worktree's root, whose bytes are the same in donor and recipient and whose mtimes have
-    /// been (or will be) made equal.
-    public var identical: Set<FilePath>
+    /// Whether a file, by its path relative to the worktree's root, has the same bytes in donor and recipient, and its
+    /// mtime has been (or will be) made equal.
+    public var isIdentical: @Sendable (FilePath) -> Bool
     /// When the recipient's files began to be written, or the donor's began to be looked at, whichever was earlier:
     /// what the donor compiled after this could be newer than a source file of the recipient that differs.
     public var since: FileTime
-    /// Whether `identical` is all there is: every file that is tracked here or there.
+    /// Whether these files are all there is: every file that is tracked here or there.
     public var isComplete: Bool
-    /// For a recipient that has been there for a while, a time at which its sources were what `identical` says, and since
+    /// For a recipient that has been there for a while, a time at which its sources were what `isIdentical` says, and since
     /// when every change has a newer mtime: the private files of path packages' units get it as theirs. No source file's
     /// mtime is then made older, which could make something look fresh that was compiled before the file was changed.
     /// Nil for a recipient that has just been made: its identical files have the donor's mtimes, and all others are newer
@@ -51,9 +51,10 @@ public struct SourceState: Sendable {
 
     /// Describes the sources.
     public init(
-        identical: Set<FilePath>, since: FileTime, isComplete: Bool = false, stamp: FileTime? = nil
+        since: FileTime, isComplete: Bool = false, stamp: FileTime? = nil,
+        isIdentical: @escaping @Sendable (FilePath) -> Bool
     ) {
-        self.identical = identical
+        self.isIdentical = isIdentical
         self.since = since
         self.isComplete = isComplete
         self.stamp = stamp

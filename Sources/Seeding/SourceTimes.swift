@@ -9,27 +9,25 @@ public enum SourceTimes {
     /// (`mtime_recursive`, cargo-util `paths.rs`). A directory that differs keeps its own time, which makes the build
     /// script run again. Returns how many were set. Directories that cannot be read are passed over.
     public static func copyDirectoryTimes(
-        _ directories: some Sequence<FilePath>, from donor: FilePath, to recipient: FilePath
+        _ directories: [FilePath], from donor: FilePath, to recipient: FilePath
     ) -> Int {
-        var count = 0
-        for path in directories where !path.isEmpty {
-            let theirs = donor.appending(path.components)
-            let ours = recipient.appending(path.components)
-            guard let status = FileStatus.ifPresent(theirs), status.kind == .directory,
-                let listing = listing(theirs), listing == self.listing(ours)
-            else { continue }
-            if (try? setModificationTime(of: ours, to: status.mtime)) != nil { count += 1 }
+        directories.concurrentMap { path in
+            !path.isEmpty
+                && copyTime(from: donor.appending(path.components), to: recipient.appending(path.components))
+        }.count { $0 }
+    }
+
+    private static func copyTime(from theirs: FilePath, to ours: FilePath) -> Bool {
+        do throws(FileError) {
+            let donor = try Directory(theirs)
+            let recipient = try Directory(ours)
+            // From before the listing is read: what changes meanwhile gets a newer time there, and not here.
+            let time = try donor.status().mtime
+            guard try donor.hasSameEntries(as: recipient) else { return false }
+            try setModificationTime(of: ours, to: time)
+            return true
+        } catch {
+            return false
         }
-        return count
-    }
-
-    private struct Entry: Hashable {
-        let name: FilePath.Component
-        let kind: FileKind
-    }
-
-    private static func listing(_ path: FilePath) -> Set<Entry>? {
-        guard let directory = try? Directory(path), let entries = try? directory.entries() else { return nil }
-        return Set(entries.map { Entry(name: $0.name, kind: $0.kind) })
     }
 }

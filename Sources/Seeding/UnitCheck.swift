@@ -93,7 +93,7 @@ struct UnitCheck {
         guard isPath else { return nil }
         for source in depInfo.sources {
             guard let path = pathInWorktree(source) else { continue }
-            if !request.sources.identical.contains(path) || isOutdated(unit, path) {
+            if !request.sources.isIdentical(path) || isOutdated(unit, path) {
                 return .sourceDiffers(path: path.string)
             }
         }
@@ -135,7 +135,7 @@ struct UnitCheck {
             guard root == donorRoot, let path = pathInWorktree(file.path) else {
                 return .bakedPath(file: "dep-\(unit.stem)", place: "dep-info")
             }
-            if !request.sources.identical.contains(path) { return .sourceDiffers(path: path.string) }
+            if !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }
         }
         return nil
     }

@@ -52,7 +52,9 @@ extension NewPlan {
     ) -> WarmUp {
         WarmUp(
             donors: donors, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
-            sources: SourceState(identical: identical.paths, since: since, isComplete: identical.isComplete),
+            sources: SourceState(
+                since: since, isComplete: identical.isComplete, isIdentical: identical.contains),
+            directories: identical.directories,
             copyLimit: settings.copyLimit, environment: environment)
     }
 

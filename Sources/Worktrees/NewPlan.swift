@@ -58,7 +58,7 @@ public struct NewPlan: Sendable {
         let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
         let manifests =
             if let tree {
-                Array(tree.lazy.map(\.path).filter(Self.isManifest))
+                tree.paths(ofEntriesNamed: "Cargo.toml")
             } else {
                 Self.manifests(of: worktrees, in: repository)
             }

@@ -3,23 +3,6 @@ import Git
 import Seeding
 import SystemPackage
 
-/// Files that are the same in donor and recipient.
-struct IdenticalFiles: Sendable {
-    /// Relative to the worktree's root.
-    var paths: Set<FilePath> = []
-    /// Whether they are all that is tracked, there and here.
-    var isComplete = false
-}
-
-extension IdenticalFiles {
-    /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
-    init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
-        let same = tree.indices.filter { written[$0].isSameInSource }
-        paths = Set(same.lazy.map { tree[$0].path })
-        isComplete = same.count == tree.count && donorCount == tree.count
-    }
-}
-
 /// Which files of a commit stand in the donor's working tree just as they will stand in the new worktree: same path,
 /// same blob, same mode.
 struct SourceComparison {
@@ -152,6 +135,6 @@ struct SourceComparison {
     }
 
     private func all(_ found: Set<FilePath>) -> IdenticalFiles {
-        IdenticalFiles(paths: found, isComplete: found.count == paths.count && donorCount == paths.count)
+        IdenticalFiles(found, isComplete: found.count == paths.count && donorCount == paths.count)
     }
 }

@@ -10,6 +10,8 @@ struct WarmUp {
     let recipient: FilePath
     let worktreeRoots: [FilePath]
     let sources: SourceState
+    /// Where identical files are.
+    let directories: [FilePath]
     let copyLimit: Int64
     let environment: [String: String]
 
@@ -136,18 +138,7 @@ struct WarmUp {
             done += plan.taken.count
         }
         guard sources.stamp == nil else { return (report, notes) }
-        let directories = Set(sources.identical.flatMap(Self.directoriesAbove))
         _ = SourceTimes.copyDirectoryTimes(directories, from: donors.primary.worktree.path, to: recipient)
         return (report, notes)
-    }
-
-    private static func directoriesAbove(_ file: FilePath) -> [FilePath] {
-        var directories: [FilePath] = []
-        var directory = file.removingLastComponent()
-        while !directory.isEmpty {
-            directories.append(directory)
-            directory.removeLastComponent()
-        }
-        return directories
     }
 }

@@ -94,7 +94,8 @@ public struct WorktreeSeeding: Sendable {
         return WarmUp(
             donors: donors, recipient: worktree.path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
             sources: SourceState(
-                identical: identical.paths, since: stamp, isComplete: identical.isComplete, stamp: stamp),
+                since: stamp, isComplete: identical.isComplete, stamp: stamp, isIdentical: identical.contains),
+            directories: identical.directories,
             copyLimit: settings.copyLimit, environment: environment)
     }
 

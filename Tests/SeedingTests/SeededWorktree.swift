@@ -35,15 +35,16 @@ struct SeededWorktree {
             recipient: CargoWorkspace(worktree: path, directory: "", buildDirectory: path.appending("target")),
             worktreeRoots: [workspace.path, path],
             sources: SourceState(
-                identical: identical, since: since,
+                since: since,
                 isComplete: try Self.tracked(in: workspace.path, workspace) == identical
-                    && Self.tracked(in: path, workspace) == identical))
+                    && Self.tracked(in: path, workspace) == identical,
+                isIdentical: { identical.contains($0) }))
         try change(&request)
         self.request = request
         plan = SeedPlan(request)
         try meanwhile(plan)
         report = Seeder(plan).run()
-        let directories = Set(identical.map { $0.removingLastComponent() })
+        let directories = Array(Set(identical.map { $0.removingLastComponent() }))
         _ = SourceTimes.copyDirectoryTimes(directories, from: workspace.path, to: path)
     }
 

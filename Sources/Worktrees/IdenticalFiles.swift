@@ -1,0 +1,36 @@
+import FileTree
+import Git
+import SystemPackage
+
+/// Files that are the same in donor and recipient.
+struct IdenticalFiles: Sendable {
+    /// Whether a file is one of them, by its path relative to the worktree's root.
+    var contains: @Sendable (FilePath) -> Bool = { _ in false }
+    /// The directories that they are in, and those above them but the root, relative to the worktree's root.
+    var directories: [FilePath] = []
+    /// Whether they are all that is tracked, there and here.
+    var isComplete = false
+
+    /// None.
+    init() {}
+
+    /// These.
+    init(_ paths: Set<FilePath>, isComplete: Bool) {
+        contains = { paths.contains($0) }
+        var directories: Set<FilePath> = []
+        for path in paths {
+            var directory = path.removingLastComponent()
+            while !directory.isEmpty, directories.insert(directory).inserted { directory.removeLastComponent() }
+        }
+        self.directories = Array(directories)
+        self.isComplete = isComplete
+    }
+
+    /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
+    init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
+        let same = written.map(\.isSameInSource)
+        contains = { path in tree.position(of: path).map { same[$0] } ?? false }
+        directories = tree.directories { range in same[range].contains(true) }
+        isComplete = donorCount == tree.count && same.allSatisfy { $0 }
+    }
+}
