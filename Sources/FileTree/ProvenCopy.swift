@@ -98,7 +98,7 @@ extension FileStatus {
     }
 
     /// Whether nothing was written to the file between two looks at it.
-    func isUnchanged(since before: FileStatus) -> Bool {
+    public func isUnchanged(since before: FileStatus) -> Bool {
         mtime == before.mtime && ctime == before.ctime && size == before.size
     }
 }

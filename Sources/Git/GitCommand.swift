@@ -36,6 +36,15 @@ public struct GitCommand: Sendable {
             environment: environment.withoutRepositoryVariables)
     }
 
+    /// Runs git for a worktree in the making, as `git worktree add` does (add_worktree, builtin/worktree.c): filters and
+    /// hooks see both variables.
+    init(administrativeDirectory: FilePath, worktree root: FilePath, environment: [String: String]) {
+        var environment = environment.withoutRepositoryVariables
+        environment["GIT_DIR"] = administrativeDirectory.string
+        environment["GIT_WORK_TREE"] = root.string
+        self.init(directory: root, leadingArguments: [], environment: environment)
+    }
+
     /// Runs git exactly where the user stands, with the environment as it is.
     init(start: FilePath, environment: [String: String]) {
         self.init(directory: start, leadingArguments: [], environment: environment)

@@ -8,28 +8,36 @@ public struct CheckoutWay: Sendable {
     /// Why `Repository.addWorktreeWithGit` has to do it. Empty when `WorktreeRegistration`, `Checkout` and
     /// `IndexWriter` do the same; `tree` is not nil then.
     public let obstacles: [Obstacle]
+    /// Files that are left to git even so: `Repository.resetWithGit` writes them when all others are there.
+    public let conversions: Conversions
 }
 
 extension Repository {
     /// Decides how `commit` is checked out; nothing is written. What cannot be judged goes to git.
     public func wayToCheckOut(_ commit: ObjectID) -> CheckoutWay {
-        if let refusal { return CheckoutWay(tree: nil, obstacles: [refusal]) }
+        let none = Conversions()
+        if let refusal { return CheckoutWay(tree: nil, obstacles: [refusal], conversions: none) }
         do throws(GitError) {
             let tree = try self.tree(of: commit)
-            return CheckoutWay(tree: tree, obstacles: try nativeObstacles(for: tree))
+            var obstacles = try nativeObstacles(for: tree)
+            let conversions = try self.conversions(in: tree)
+            // With nothing left to write natively there is no point in going two ways.
+            if conversions.areAll { obstacles += conversions.reasons }
+            return CheckoutWay(
+                tree: tree, obstacles: obstacles, conversions: obstacles.isEmpty ? conversions : none)
         } catch {
             return CheckoutWay(
-                tree: nil, obstacles: [Obstacle(.refusedByLibgit2, "libgit2 fails (\(error.message))")])
+                tree: nil, obstacles: [Obstacle(.refusedByLibgit2, "libgit2 fails (\(error.message))")],
+                conversions: none)
         }
     }
 
     /// Everything that makes a native checkout of `tree` differ from git's, found before anything is written. Empty
-    /// means that the files, their modes and the index will be the same. Throws `GitError` when the tree's attribute
-    /// files can't be read; that too is a reason for git.
+    /// means that the files, their modes and the index will be the same, but for `conversions(in:)`. Throws `GitError`
+    /// as `repositoryObstacles`.
     public func nativeObstacles(for tree: TreeListing) throws(GitError) -> [Obstacle] {
         var found = try repositoryObstacles()
         if let problem = tree.problem { found.append(Obstacle(.treeEntry, "git might refuse its tree (\(problem))")) }
-        found += try attributeObstacles(in: tree)
         found += hookObstacles(tree)
         return found
     }
@@ -41,7 +49,6 @@ extension Repository {
         if let refusal { found.append(refusal) }
         found += try configurationObstacles()
         found += fileObstacles()
-        found += attributeObstacles()
         return found
     }
 

@@ -67,12 +67,13 @@ public struct TreeListing: Sendable, RandomAccessCollection {
     /// The paths of the entries with this name, which is no path.
     public func paths(ofEntriesNamed name: String) -> [FilePath] {
         let name = Array(name.utf8)
-        return indices.filter { position in
-            let path = paths[position]
-            guard path.count >= name.count, path.suffix(name.count).elementsEqual(name) else { return false }
-            let before = path.endIndex - name.count - 1
-            return before < path.startIndex || paths.bytes[before] == UInt8(ascii: "/")
-        }.map { paths.path($0) }
+        return indices.filter { self.name(ofEntry: $0).elementsEqual(name) }.map { paths.path($0) }
+    }
+
+    /// The last component of an entry's path.
+    func name(ofEntry position: Int) -> ArraySlice<UInt8> {
+        let path = paths[position]
+        return path[((path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex - 1) + 1)...]
     }
 
     /// Reads the tree of `commit`. Throws `GitError`.

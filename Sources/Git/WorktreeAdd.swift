@@ -42,3 +42,16 @@ extension Repository {
         try git.run(arguments + ["--", text, commit], for: .write)
     }
 }
+
+extension WorktreeRegistration {
+    /// Runs the `git reset --hard` that is the last part of `git worktree add`: it writes every file that is not there
+    /// as the index says, with all conversions, and leaves `ORIG_HEAD` and the log of `HEAD` as usual. Throws
+    /// `GitError`, also for paths that are not UTF-8, which git cannot be given.
+    public func resetWithGit(environment: [String: String]) throws(GitError) {
+        guard worktree.exactString != nil, directory.path.exactString != nil else {
+            throw GitError(.invalidName, "git can't be given the path '\(worktree)', which is not UTF-8")
+        }
+        let git = GitCommand(administrativeDirectory: directory.path, worktree: worktree, environment: environment)
+        try git.run(["reset", "--hard", "--quiet", "--no-recurse-submodules"], for: .write)
+    }
+}

@@ -41,7 +41,7 @@ extension NewPlan {
             notes += more
         }
         return NewResult(
-            path: root, choice: choice, commit: commit, obstacles: obstacles,
+            path: root, choice: choice, commit: commit, obstacles: obstacles, conversions: conversions,
             donors: donors?.givers(report) ?? [],
             unseededReason: unseededReason, seed: report, notes: notes,
             durations: (middle - start, clock.now - middle))
@@ -71,7 +71,7 @@ extension NewPlan {
         do throws(GitError) {
             registration = try WorktreeRegistration(
                 at: path, target: choice.branch.map { .branch($0) } ?? .detached, commit: commit, in: repository,
-                lockReason: lockReason)
+                checksOut: conversions.positions.isEmpty, lockReason: lockReason)
         } catch {
             throw undone(Failure(error, doing: task), nil, in: repository)
         }
@@ -97,9 +97,20 @@ extension NewPlan {
         }
         checkout.progress = { progress(.checkout(done: $0, total: $1)) }
         checkout.isCancelled = isCancelled
-        let written = try checkout.run(into: registration.worktree)
-        try IndexWriter.write(
-            tree, statuses: written.map(\.status), to: registration.directory.path.appending("index"))
+        let left = Set(conversions.positions)
+        if !left.isEmpty { checkout.isLeftOut = { left.contains($0) } }
+        var written = try checkout.run(into: registration.worktree)
+        let file = registration.directory.path.appending("index")
+        try IndexWriter.write(tree, statuses: written.map(\.status), to: file)
+        if !left.isEmpty {
+            // A signal from the terminal has reached git and its filters, too: then its failure is none of theirs.
+            let outcome = Result { () throws(GitError) in try registration.resetWithGit(environment: environment) }
+            if isCancelled() { throw GitError(.cancelled, "cancelled") }
+            try outcome.get()
+            checkout.settle(conversions.positions, of: &written, in: registration.worktree)
+            // Once more, for the times that were changed since: git would put every such file through its filter again.
+            try IndexWriter.write(tree, statuses: written.map(\.status), to: file)
+        }
         guard donor != nil, let count = index?.index.count else { return IdenticalFiles() }
         return IdenticalFiles(tree, written, donorCount: count)
     }

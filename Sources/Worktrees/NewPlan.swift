@@ -13,6 +13,8 @@ public struct NewPlan: Sendable {
     public let path: FilePath
     /// Why git itself makes the worktree; empty when it is made natively.
     public let obstacles: [Obstacle]
+    /// Files that git writes in a worktree that is otherwise made natively, since attributes may change their bytes.
+    public let conversions: Conversions
     /// The worktrees that units are taken from; nil when nothing is seeded.
     public let donors: Donors?
     /// Why nothing is seeded, where that is so.
@@ -49,6 +51,7 @@ public struct NewPlan: Sendable {
         tree = way.tree
         obstacles =
             way.obstacles + [Self.obstacle(options, choice, repository.configuration)].compactMap { $0 }
+        conversions = way.conversions
 
         guard options.seeds, settings.seed == .all, options.donors != ["none"] else {
             donors = nil

@@ -12,6 +12,8 @@ public struct NewResult: Sendable {
     public let commit: ObjectID
     /// Why git itself made it; empty when it was made natively.
     public let obstacles: [Obstacle]
+    /// The files that git wrote in a worktree that was otherwise made natively.
+    public let conversions: Conversions
     /// The roots of the worktrees that units were taken from, the primary donor first.
     public let donors: [FilePath]
     /// Why nothing was seeded, where that is so.

@@ -71,7 +71,11 @@ struct NewCommand: ParsableCommand {
                 return nil
             }
             Interruption.listen()
-            let result = try plan.run(in: session.repository, isCancelled: { Interruption.isRequested })
+            let display = ProgressDisplay(global)
+            defer { display.end() }
+            let result = try plan.run(
+                in: session.repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })
+            display.end()
             if json {
                 printJSON(NewJSON(result))
             } else {

@@ -9,6 +9,7 @@ struct NewJSON: Encodable {
     let branchCreated: Bool
     let commit: String
     let native: Bool
+    let gitFiles: Int
     let gitReasons: [String]
     let seed: SeedJSON
     let notes: [String]
@@ -21,7 +22,8 @@ struct NewJSON: Encodable {
         branchCreated = result.choice.isNew
         commit = result.commit.description
         native = result.obstacles.isEmpty
-        gitReasons = result.obstacles.map(\.reason)
+        gitFiles = result.conversions.positions.count
+        gitReasons = (result.obstacles + result.conversions.reasons).map(\.reason)
         seed = SeedJSON(result.seed, donors: result.donors, skipped: result.unseededReason)
         notes = result.notes + result.knownLimits
         secondsCheckout = result.durations.checkout.seconds

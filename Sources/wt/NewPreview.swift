@@ -23,6 +23,7 @@ struct NewPreview {
         let branchCreated: Bool
         let commit: String
         let native: Bool
+        let gitFiles: Int
         let gitReasons: [String]
         let seed: SeedJSON
         let notes: [String]
@@ -31,7 +32,9 @@ struct NewPreview {
     var json: JSON {
         JSON(
             path: plan.path.string, branch: plan.choice.branch, branchCreated: plan.choice.isNew,
-            commit: plan.commit.description, native: plan.isNative, gitReasons: plan.obstacles.map(\.reason),
+            commit: plan.commit.description, native: plan.isNative,
+            gitFiles: plan.conversions.positions.count,
+            gitReasons: (plan.obstacles + plan.conversions.reasons).map(\.reason),
             seed: SeedJSON(
                 seeds, donors: plan.donors?.givers(seeds) ?? [], skipped: plan.unseededReason),
             notes: notes)
@@ -41,6 +44,10 @@ struct NewPreview {
     func print(verbose: Bool) {
         var lines = ["would create \(plan.path), \(plan.choice.description(at: plan.commit.short))"]
         lines += plan.obstacles.map { "would use git for it, because \($0)" }
+        if !plan.conversions.positions.isEmpty {
+            let files = Plural(plan.conversions.positions.count, "file")
+            lines += plan.conversions.reasons.map { "would have git write \(files), because \($0)" }
+        }
         lines += json.seed.previewLines(of: seeds, verbose: verbose)
         lines += notes.map { "note: \($0)" }
         for line in lines { writeLine(escapedForTerminal(line), to: .standardOutput) }

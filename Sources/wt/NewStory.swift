@@ -7,6 +7,10 @@ extension Story {
     /// What `wt new` did, in two lines and those of the seeding.
     func tell(_ result: NewResult) {
         for obstacle in result.obstacles { detail("git made the worktree, because \(obstacle)") }
+        if !result.conversions.positions.isEmpty {
+            let files = Plural(result.conversions.positions.count, "file")
+            for reason in result.conversions.reasons { detail("git wrote \(files), because \(reason)") }
+        }
         say("\(result.choice.description(at: result.commit.short)), in \(Elapsed(result.durations.checkout))")
         if !result.donors.isEmpty {
             tell(result.seed, from: result.donors, in: result.durations.seeding)

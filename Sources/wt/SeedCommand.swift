@@ -44,7 +44,12 @@ struct SeedCommand: ParsableCommand {
                 return nil
             }
             Interruption.listen()
-            let result = try seeding.run(in: session.repository, isCancelled: { Interruption.isRequested })
+            let display = ProgressDisplay(global)
+            defer { display.end() }
+            let result = try seeding.run(
+                in: session.repository, progress: { display.show("seeding", $0, $1) },
+                isCancelled: { Interruption.isRequested })
+            display.end()
             if json { printJSON(JSON(result)) }
             if let reason = result.unseededReason {
                 session.story.say("not seeded: \(reason)")

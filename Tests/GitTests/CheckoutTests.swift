@@ -19,7 +19,7 @@ import Testing
             end'; : > empty; head -c 300000 /dev/urandom > big; printf 'a\\r\\nb\\n' > crlf; chmod +x big
             ln -s "$(printf 'to\\376')" "$(printf 'odd\\375link')"; printf '* text=auto\\n*.x eol=lf\\n' > .gitattributes
             git add .; git update-index --add --cacheinfo 160000,0123456789012345678901234567890123456789,deep/sub
-            git commit -qm rich; git gc -q; echo loose > loose; git add loose; git commit -qm loose
+            git commit -qm rich; rm crlf; git checkout -q -- crlf; git gc -q; echo loose > loose; git add loose; git commit -qm loose
             """)
         return sandbox
     }
@@ -97,9 +97,11 @@ import Testing
     /// Every file but one has its equal in the source; that one, and what is no candidate, comes from the database.
     @Test(arguments: [true, false]) func whatTheSourceHasIsTakenFromThere(_ givesTimes: Bool) throws {
         let sandbox = try makeRichRepository()
-        try sandbox.shell("git ls-files -z | xargs -0 touch -h -d @1600000000.000000007; printf 'ONE\ntwo\n' > a.txt")
-        try sandbox.shell("touch -d @1600000000.000000007 a.txt; head -c 3000000 /dev/urandom > large; git add large")
-        try sandbox.shell("git commit -qm large; touch -d @1600000000.000000007 large")
+        try sandbox.shell(
+            """
+            head -c 3000000 /dev/urandom > large; git add large; git commit -qm large; printf 'ONE\\ntwo\\n' > a.txt
+            find . -path ./.git -prune -o ! -type d -print0 | xargs -0 touch -h -d @1600000000.000000007
+            """)
         let repository = try sandbox.open()
         let tree = try repository.tree(of: sandbox.id("HEAD"))
         var checkout = try Checkout(of: tree, in: repository)

@@ -80,28 +80,6 @@ struct ObstacleCase: CustomTestStringConvertible, Sendable {
             "mkdir .h; printf '#!/bin/sh\\n' > .h/post-checkout; chmod +x .h/post-checkout; git add .; git commit -qm h; rm -r .h; git config core.hooksPath ./.h/",
             .hook("post-checkout")),
         .init(
-            "filter",
-            "printf '*.bin filter=lfs diff=lfs -text\\n' > crates/.gitattributes; git add .; git commit -qm a",
-            .attribute("filter=lfs")),
-        .init(
-            "encoding",
-            "printf '*.none\\tworking-tree-encoding=UTF-16\\r\\n' > .gitattributes; git add .; git commit -qm a",
-            .attribute("working-tree-encoding=UTF-16")),
-        .init("ident", "printf '\"a b\" ident' > .gitattributes; git add .; git commit -qm a", .attribute("ident")),
-        .init(
-            "eol attribute", "printf '*.bat text eol=crlf\\n' > .gitattributes; git add .; git commit -qm a",
-            .attribute("eol=crlf")),
-        .init(
-            "macro", "printf '[attr]odd filter=x\\n*.x odd\\n' > .gitattributes; git add .; git commit -qm a",
-            .attribute("filter=x")),
-        .init("info/attributes", "mkdir -p .git/info; printf '* ident\\n' > .git/info/attributes", .attribute("ident")),
-        .init(
-            "attributesFile", "printf '* filter=y\\n' > \"$HOME/attrs\"; git config core.attributesFile '~/attrs'",
-            .attribute("filter=y")),
-        .init(
-            "XDG attributes", "mkdir -p \"$HOME/.config/git\"; printf '* ident\\n' > \"$HOME/.config/git/attributes\"",
-            .attribute("ident")),
-        .init(
             "git~1",
             "git update-index --add --cacheinfo 100644,$(git rev-parse HEAD:a.txt),x/GIT~1 || git -c core.protectNTFS=false update-index --add --cacheinfo 100644,$(git rev-parse HEAD:a.txt),x/GIT~1; git -c core.protectNTFS=false commit -qm x",
             .treeEntry),
@@ -137,6 +115,69 @@ struct ObstacleCase: CustomTestStringConvertible, Sendable {
         let way = repository.wayToCheckOut(try sandbox.id("HEAD"))
         #expect(!way.obstacles.isEmpty)
         #expect(found.allSatisfy { !$0.reason.isEmpty && !$0.reason.hasSuffix(".") })
+    }
+
+    /// Attribute lines, where they stand, and the files that git writes because of them.
+    struct ConversionCase: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let setup: String
+        let attribute: String
+        /// Nil for all of them.
+        let files: [String]?
+
+        init(_ name: String, _ setup: String, _ attribute: String, _ files: [String]?) {
+            testDescription = name
+            self.setup = setup
+            self.attribute = attribute
+            self.files = files
+        }
+    }
+
+    static let conversions: [ConversionCase] = [
+        .init(
+            "filter", "printf '*.rs filter=lfs diff=lfs -text\\n' > crates/.gitattributes", "filter=lfs",
+            ["crates/x/src/main.rs"]),
+        .init(
+            "encoding", "printf 'a.txt\\tworking-tree-encoding=latin1\\r\\n' > .gitattributes",
+            "working-tree-encoding=latin1", ["a.txt"]),
+        .init("quotes", "printf '\"a b\" ident' > .gitattributes", "ident", nil),
+        .init("eol", "printf '*.sh text eol=crlf\\n' > .gitattributes", "eol=crlf", ["run.sh"]),
+        .init("a path", "printf '/crates/**/*.rs ident\\n' > .gitattributes", "ident", ["crates/x/src/main.rs"]),
+        .init("a set of letters", "printf '[ab].txt ident\\n' > .gitattributes", "ident", nil),
+        .init("a directory", "printf 'crates/ ident\\n' > .gitattributes", "ident", nil),
+        .init("a macro", "printf '[attr]odd filter=x\\n*.x odd\\n' > .gitattributes", "filter=x", nil),
+        .init(
+            "taken away again", "printf '* filter=x\\n* -filter\\n' > .gitattributes", "filter=x", nil),
+        .init("nothing that is there", "printf '*.png filter=lfs\\n' > .gitattributes", "", []),
+        .init(
+            "info/attributes", "mkdir -p .git/info; printf '*b ident\\n' > .git/info/attributes", "ident",
+            ["crates.d/b"]),
+        .init(
+            "attributesFile",
+            "printf 'main.rs filter=y\\n' > \"$HOME/attrs\"; git config core.attributesFile '~/attrs'",
+            "filter=y", ["crates/x/src/main.rs"]),
+        .init(
+            "XDG attributes",
+            "mkdir -p \"$HOME/.config/git\"; printf '*.txt ident\\n' > \"$HOME/.config/git/attributes\"",
+            "ident", ["a.txt"]),
+    ]
+
+    @Test(arguments: conversions) func everyFileThatMayBeConvertedIsFound(_ feature: ConversionCase) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell(feature.setup)
+        try sandbox.shell("git add .; git commit -qm attributes --allow-empty")
+        let repository = try sandbox.open()
+        let tree = try repository.tree(of: sandbox.id("HEAD"))
+        let found = try repository.conversions(in: tree)
+        let ordinary = tree.filter { $0.mode == .file || $0.mode == .executable }.map(\.path.string)
+        #expect(found.positions.map { tree[$0].path.string } == feature.files ?? ordinary)
+        #expect(found.reasons.map(\.kind) == (feature.files == [] ? [] : [.attribute(feature.attribute)]))
+        #expect(try repository.nativeObstacles(for: tree) == [])
+        let way = repository.wayToCheckOut(try sandbox.id("HEAD"))
+        // With all of them to be converted there is nothing to be done natively.
+        #expect(way.obstacles.isEmpty == (feature.files != nil))
+        #expect(way.conversions.positions == (way.obstacles.isEmpty ? found.positions : []))
     }
 
     @Test(arguments: [

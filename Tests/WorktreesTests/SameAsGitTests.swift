@@ -105,14 +105,14 @@ import Testing
     ]
 
     static let obstacles = [
-        Row("a filter driver", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
+        Row("a filter driver", NewOptions("new"), git: ["-b", "new", "PATH"]) {
             try $0.sh("git config filter.up.smudge 'tr a-z A-Z'; git config filter.up.clean 'tr A-Z a-z'")
             try $0.sh("echo '*.rs filter=up' > .gitattributes; git add .; git commit -qm attributes")
         },
         Row("CR LF", NewOptions("topic"), git: ["PATH", "topic"], isNative: false) {
             try $0.repository.git("config", "core.autocrlf", "true")
         },
-        Row("ident", NewOptions("far"), git: ["PATH", "far"], isNative: false) {
+        Row("ident", NewOptions("far"), git: ["PATH", "far"]) {
             try $0.sh("echo '*.rs ident' > .git/info/attributes")
             try $0.sh(
                 "echo '// $Id$' >> src/lib.rs; git commit -qam ident; git update-ref refs/remotes/origin/far HEAD")

@@ -145,6 +145,7 @@ import Testing
     func gitIsStoppedHalfWay(_ end: String) throws {
         let sandbox = try Sandbox()
         let flag = sandbox.path("flag")
+        try sandbox.repository.git("config", "core.sharedRepository", "group")
         try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
         try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
         try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
@@ -167,6 +168,29 @@ import Testing
                 #expect(left == [])
             }
         }
+    }
+
+    /// The same where git writes the files with attributes only.
+    @Test(arguments: ["exit 1", "kill -9 $PPID"], [true, false])
+    func gitIsStoppedAtAFile(_ end: String, _ isInterrupted: Bool) throws {
+        let sandbox = try Sandbox()
+        let flag = sandbox.path("flag")
+        try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
+        try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
+        try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
+        try sandbox.sh("echo 'run.sh filter=stop' > .git/info/attributes")
+        let before = try sandbox.snapshot()
+        let failure = try #require(
+            try failure {
+                try sandbox.new(
+                    NewOptions("deep/new", path: "../above/x"),
+                    isCancelled: { isInterrupted && FileStatus.ifPresent(flag) != nil })
+            })
+        #expect(failure.kind == (isInterrupted ? .interrupted : .failed))
+        try #require(FileStatus.ifPresent(flag) != nil)
+        try sandbox.sh("rm \(flag)")
+        let left = try sandbox.snapshot().leftovers(since: before)
+        #expect(left == [])
     }
 
     /// git's own view of a failing post-checkout hook: its status, and a worktree that stands.
