@@ -78,6 +78,12 @@ public struct ChildProcess: Sendable {
         wt_wait(try start(output: 1, errors: 2))
     }
 
+    /// Runs it with the caller's own standard error in the place of both its outputs, as git runs hooks, and returns its
+    /// exit status. Throws `Failure` when it could not be started.
+    public func runOnStandardError() throws(Failure) -> Int32 {
+        wt_wait(try start(output: 2, errors: 2))
+    }
+
     func failure(_ code: Int32) -> Failure {
         Failure(program: program, directory: directory, code: Errno(rawValue: code))
     }

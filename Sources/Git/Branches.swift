@@ -1,35 +1,16 @@
+import FileTree
 import SystemPackage
 
 extension Repository {
     /// The commit of the local branch `name`; nil when there is no such branch.
     public func localBranch(_ name: String) -> ObjectID? { references.id(of: "refs/heads/\(name)") }
 
-    /// Makes the branch `name` at a commit, with `reflogMessage` in its log: git writes
-    /// `branch: Created from <start point>` there, with the start point as it was typed or `HEAD`. Goes through
-    /// `git update-ref`, which runs the reference-transaction hook, honours `GIT_COMMITTER_*`, and takes 2 ms where
-    /// libgit2 reads all packed references. Throws `GitError`: `invalidName`, `exists`; never changes a branch.
-    public func createBranch(
-        _ name: String, at commit: ObjectID, reflogMessage: String
-    ) throws(GitError) {
-        guard isValidBranchName(name) else { throw GitError(.invalidName, "'\(name)' is not a valid branch name") }
-        let arguments = [
-            "update-ref", "-m", reflogMessage, "refs/heads/\(name)", commit.description, commit.nullText,
-        ]
-        do throws(GitError) {
-            try git.run(arguments, for: .write)
-        } catch {
-            guard localBranch(name) != nil else { throw error }
-            throw GitError(.exists, "a branch named '\(name)' already exists")
-        }
-    }
-
-    /// Makes `branch` follow a remote branch, as `git branch --set-upstream-to` does (branch.autoSetupRebase
-    /// included). Throws `GitError`.
-    public func setUpstream(of branch: String, to upstream: RemoteBranch) throws(GitError) {
-        guard isValidBranchName(branch) else {
-            throw GitError(.invalidName, "'\(branch)' is not a valid branch name")
-        }
-        try git.run(["branch", "--quiet", "--set-upstream-to=\(upstream.referenceName)", branch], for: .write)
+    /// What makes a checkout of the existing branch `name` different: as a symbolic reference to another branch it has a
+    /// log of its own, in which git notes the checkout too.
+    public func obstacles(ofBranch name: String) -> [Obstacle] {
+        let file = location.commonDirectory.pushing("refs/heads").pushing(FilePath(name))
+        guard case .symbolic = ReferenceFiles.looseValue(file) else { return [] }
+        return [Obstacle(.repositoryFile("refs/heads/\(name)"), "the branch '\(name)' points to another one")]
     }
 
     /// Deletes the branch `name` when it still is at `expected`, and its configuration with it. Throws `GitError`:
@@ -55,5 +36,5 @@ extension Repository {
 
 extension ObjectID {
     /// As many zeros as the id has digits: "must not exist" for `git update-ref`.
-    fileprivate var nullText: String { String(repeating: "0", count: Int(byteCount) * 2) }
+    var nullText: String { String(repeating: "0", count: Int(byteCount) * 2) }
 }

@@ -10,6 +10,9 @@ public struct Conversions: Sendable {
     public fileprivate(set) var reasons: [Obstacle] = []
     /// Whether no file is left that needs none.
     fileprivate(set) var areAll = false
+
+    /// None.
+    public init() {}
 }
 
 extension Repository {

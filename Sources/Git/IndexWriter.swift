@@ -53,8 +53,8 @@ public enum IndexWriter {
 
     /// The extension `TREE`: every directory's tree object, which `git status` and `git commit` need not compute then.
     private static func appendCacheTree(of tree: TreeListing, to bytes: inout [UInt8]) {
-        // An empty directory has no place in it.
-        guard tree.problem == nil, !tree.isEmpty else { return }
+        // An empty directory has no place in it, except for the root.
+        guard tree.problem == nil else { return }
         bytes.append(contentsOf: "TREE".utf8)
         let sizeAt = bytes.count
         bytes.append(bigEndian: 0)

@@ -48,6 +48,8 @@ extension Repository {
         var found: [Obstacle] = []
         if let refusal { found.append(refusal) }
         found += try configurationObstacles()
+        found += indexObstacles()
+        found += includeObstacles()
         found += fileObstacles()
         return found
     }
@@ -63,6 +65,7 @@ extension Repository {
             ("index.sparse", "the index is sparse"),
             ("core.ignoreCase", "file names are compared without their case"),
             ("core.protectHFS", "names are checked for other file systems"),
+            ("worktree.useRelativePaths", "worktrees are registered by relative paths"),
         ]
         for (key, what) in switches where try configuration.bool(forKey: key) == true { add(key, what) }
         if try configuration.bool(forKey: "core.symlinks") == false { add("core.symlinks", "symlinks are files") }
@@ -78,6 +81,17 @@ extension Repository {
         {
             add("core.sharedRepository", "the repository is shared, which gives files other modes")
         }
+        // Read by `Configuration.path(forKey:)` as they stand.
+        for key in ["core.hooksPath", "core.attributesFile"] {
+            guard let text = configuration.string(forKey: key) else { continue }
+            if text.hasPrefix("~") && text != "~" && !text.hasPrefix("~/") || text.hasPrefix("%(prefix)") {
+                add(key, "a path begins with a user's name or git's own place")
+            }
+        }
+        if configuration.string(forKey: "core.logAllRefUpdates")?.lowercased() == "always" {
+            add("core.logAllRefUpdates", "every reference has a log, ORIG_HEAD included")
+        }
+        if configuration.string(forKey: "attr.tree") != nil { add("attr.tree", "attributes come from another tree") }
         let promisors = configuration.keys(withPrefix: "remote.").filter {
             $0.hasSuffix(".promisor") || $0.hasSuffix(".partialclonefilter")
         }
@@ -98,9 +112,9 @@ extension Repository {
         return found
     }
 
-    /// The hooks that `git worktree add` would run.
+    /// The hooks that git would run on its way; `runPostCheckout` takes care of the one at the end.
     private func hookObstacles(_ tree: TreeListing) -> [Obstacle] {
-        ["post-checkout", "reference-transaction"].compactMap { name in
+        ["reference-transaction", "post-index-change"].compactMap { name in
             guard hook(name) != nil || hasHook(name, in: tree) else { return nil }
             return Obstacle(.hook(name), "there is a \(name) hook")
         }

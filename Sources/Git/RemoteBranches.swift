@@ -13,18 +13,23 @@ extension Repository {
     /// `refs/heads/<name>` to, where it exists (unique_tracking_name, checkout.c). When several remotes have one and
     /// `checkout.defaultRemote` names one of these, it alone. More than one in the result means ambiguous.
     public func remoteBranches(named name: String) -> [RemoteBranch] {
-        let found = remotes.compactMap { remote -> RemoteBranch? in
-            guard let tracking = trackingName(of: "refs/heads/\(name)", remote: remote),
-                let id = references.id(of: tracking)
-            else { return nil }
-            return RemoteBranch(remote: remote, referenceName: tracking, id: id)
-        }
+        let found = allRemoteBranches(named: name)
         if found.count > 1, let preferred = configuration.string(forKey: "checkout.defaultRemote"),
             let one = found.first(where: { $0.remote == preferred })
         {
             return [one]
         }
         return found
+    }
+
+    /// The same without a preference for one of the remotes.
+    public func allRemoteBranches(named name: String) -> [RemoteBranch] {
+        remotes.compactMap { remote -> RemoteBranch? in
+            guard let tracking = trackingName(of: "refs/heads/\(name)", remote: remote),
+                let id = references.id(of: tracking)
+            else { return nil }
+            return RemoteBranch(remote: remote, referenceName: tracking, id: id)
+        }
     }
 
     /// The names of the configured remotes, sorted.

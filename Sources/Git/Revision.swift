@@ -19,6 +19,21 @@ extension Repository {
         throw GitError(.notFound, "'\(startPoint)' names no commit")
     }
 
+    /// The one best common ancestor that `<a>...<b>` stands for where a branch begins, a missing side being `HEAD`
+    /// (get_oid_mb, object-name.c); nil for any other name. Throws `GitError`: `notFound` when there is none, or several.
+    public func mergeBase(startPoint: String) throws(GitError) -> ObjectID? {
+        guard let dots = startPoint.firstRange(of: "...") else { return nil }
+        var sides: [String] = []
+        for side in [startPoint[..<dots.lowerBound], startPoint[dots.upperBound...]] {
+            sides.append(try resolve(startPoint: side.isEmpty ? "HEAD" : String(side)).description)
+        }
+        let found = try git.run(["merge-base", "--all"] + sides, accepting: [0, 1]).output.split(separator: 0x0a)
+        guard found.count == 1, let id = ObjectID(hex: found[0].text) else {
+            throw GitError(.notFound, "'\(startPoint)' names no commit")
+        }
+        return id
+    }
+
     private func parseWithGit(_ revision: String) throws(GitError) -> ObjectID? {
         let outcome = try git.run(
             ["rev-parse", "--verify", "--quiet", "--end-of-options", revision], accepting: [0, 1, 128])

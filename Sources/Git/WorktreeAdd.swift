@@ -13,10 +13,13 @@ extension Repository {
 
     /// Runs `git worktree add` whole, hooks, filters and sparse patterns included: what is done where an `Obstacle`
     /// stands in the way. Undoes everything itself when it fails. `track` is `--track` or `--no-track`; nil leaves it
-    /// to branch.autoSetupMerge. Throws `GitError`.
+    /// to branch.autoSetupMerge; `directory` is where the user stands. Returns what it said, hooks and
+    /// filters included. Throws `GitError`.
+    @discardableResult
     public func addWorktreeWithGit(
-        at path: FilePath, _ added: Added, track: Bool? = nil, lockReason: String? = nil
-    ) throws(GitError) {
+        at path: FilePath, _ added: Added, track: Bool? = nil, lockReason: String? = nil,
+        startedIn directory: FilePath? = nil
+    ) throws(GitError) -> [UInt8] {
         guard let text = path.exactString else {
             throw GitError(.invalidName, "git can't be given the path '\(path)', which is not UTF-8")
         }
@@ -39,7 +42,9 @@ extension Repository {
         guard !commit.hasPrefix("-") || commit == "-" else {
             throw GitError(.invalidName, "'\(commit)' names no commit")
         }
-        try git.run(arguments + ["--", text, commit], for: .write)
+        // As the user would run it: its hooks and filters see where that is, and what is in the environment.
+        let git = directory.map { GitCommand(start: $0, environment: environment) } ?? git
+        return try git.run(arguments + ["--", text, commit], for: .write).errors
     }
 }
 

@@ -61,7 +61,7 @@ public enum BranchChoice: Hashable, Sendable {
                     hints: remotes.map { "wt new \(name) \($0.remote)/\(name)" })
             }
             if let remote = remotes.first {
-                guard options.track != false else {
+                guard Upstream.isFollowed(remote, name, options.track, in: repository) else {
                     return (.created(branch: name, startPoint: remote.referenceName, upstream: nil), remote.id)
                 }
                 return (.tracking(branch: name, remote: remote), remote.id)
@@ -70,15 +70,16 @@ public enum BranchChoice: Hashable, Sendable {
         // As `git worktree add` and `git switch` read it.
         let startPoint = options.startPoint == "-" ? "@{-1}" : options.startPoint ?? "HEAD"
         try refuseAmbiguous(startPoint, in: repository)
-        let commit = try commit(named: startPoint, in: repository)
-        let upstream = try upstream(of: startPoint, track: options.track, in: repository)
+        let commit = try commit(named: startPoint, in: repository, allowingMergeBase: true)
+        let upstream = Upstream.of(startPoint, for: name, track: options.track, in: repository)
         return (.created(branch: name, startPoint: startPoint, upstream: upstream), commit)
     }
 
     private static func commit(
-        named name: String, in repository: borrowing Repository
+        named name: String, in repository: borrowing Repository, allowingMergeBase: Bool = false
     ) throws(Failure) -> ObjectID {
         do throws(GitError) {
+            if allowingMergeBase, let base = try repository.mergeBase(startPoint: name) { return base }
             return try repository.resolve(startPoint: name)
         } catch {
             switch error.kind {
@@ -96,7 +97,7 @@ public enum BranchChoice: Hashable, Sendable {
     private static func refuseAmbiguous(_ name: String, in repository: borrowing Repository) throws(Failure) {
         var meanings: [String] = []
         if repository.localBranch(name) != nil { meanings.append("refs/heads/\(name)") }
-        for remote in [name[...], name + "/HEAD"].compactMap({ remoteBranch($0, in: repository) }) {
+        for remote in [name[...], name + "/HEAD"].compactMap({ Upstream.remoteBranch($0, in: repository) }) {
             meanings.append(remote.referenceName)
         }
         guard !meanings.isEmpty else { return }
@@ -125,30 +126,5 @@ public enum BranchChoice: Hashable, Sendable {
                 .refused, "cannot create '\(name)': the branch is \(how) at \(worktree.path)",
                 hints: ["cd \(worktree.path)"])
         }
-    }
-
-    /// The remote branch that a new branch from `startPoint` follows (setup_tracking, branch.c): with
-    /// `branch.autoSetupMerge` at its default, when the start point is a remote-tracking branch.
-    private static func upstream(
-        of startPoint: String, track: Bool?, in repository: borrowing Repository
-    ) throws(Failure) -> RemoteBranch? {
-        guard track != false else { return nil }
-        if track == nil, repository.configuration.string(forKey: "branch.autoSetupMerge") == "false" { return nil }
-        var name = startPoint[...]
-        for prefix in ["refs/remotes/", "remotes/"] where name.hasPrefix(prefix) { name = name.dropFirst(prefix.count) }
-        return remoteBranch(name, in: repository) ?? remoteBranch(name + "/HEAD", in: repository)
-    }
-
-    /// The remote branch that `<remote>/<branch>` names.
-    private static func remoteBranch(_ name: Substring, in repository: borrowing Repository) -> RemoteBranch? {
-        // A remote's name may contain slashes, so every split is tried.
-        for slash in name.indices where name[slash] == "/" {
-            let branch = String(name[name.index(after: slash)...])
-            let reference = "refs/remotes/\(name)"
-            if let found = repository.remoteBranches(named: branch).first(where: { $0.referenceName == reference }) {
-                return found
-            }
-        }
-        return nil
     }
 }

@@ -26,6 +26,12 @@ struct IdenticalFiles: Sendable {
         self.isComplete = isComplete
     }
 
+    /// Takes some out.
+    mutating func remove(_ paths: Set<FilePath>) {
+        contains = { [contains] path in contains(path) && !paths.contains(path) }
+        isComplete = false
+    }
+
     /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
     init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
         let same = written.map(\.isSameInSource)

@@ -10,15 +10,17 @@ extension NewPlan {
         let root: FilePath
         /// Files with the donor's bytes and mtime.
         let identical: IdenticalFiles
-        /// What git had to say.
+        /// What the user should know.
         let notes: [String]
+        /// What git, its hooks and filters had to say.
+        let said: [UInt8]
     }
 
     func makeWithGit(
         in repository: borrowing Repository, isCancelled: () -> Bool
     ) throws(Failure) -> MadeByGit {
         if isCancelled() { throw Failure(GitError(.cancelled, "cancelled")) }
-        try makeBranchWithGit(in: repository)
+        try makeBranch(in: repository)
         let existed = FileStatus.ifPresent(path) != nil
         var parents: [FilePath] = []
         var above = path.removingLastComponent()
@@ -27,10 +29,12 @@ extension NewPlan {
             above.removeLastComponent()
         }
         var notes: [String] = []
+        var said: [UInt8] = []
         do throws(Failure) {
             do throws(GitError) {
-                try repository.addWorktreeWithGit(
-                    at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason)
+                said = try repository.addWorktreeWithGit(
+                    at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason,
+                    startedIn: currentDirectory)
             } catch {
                 // A post-checkout hook's status is git's own, and the worktree stands all the same.
                 guard let made = recordOfNew(in: repository.location), isComplete(made) else {
@@ -48,13 +52,15 @@ extension NewPlan {
                 }, in: repository)
         }
         let root = realPath(path) ?? path
-        return MadeByGit(root: root, identical: copyTimes(to: root, in: repository), notes: notes)
+        return MadeByGit(root: root, identical: copyTimes(to: root, in: repository), notes: notes, said: said)
     }
 
-    private func makeBranchWithGit(in repository: borrowing Repository) throws(Failure) {
+    /// `git branch` knows all the settings that give a new branch an upstream, or none.
+    func makeBranch(in repository: borrowing Repository) throws(Failure) {
         let (startPoint, track): (String, Bool?) =
             switch choice {
-            case .tracking(_, let remote): (remote.referenceName, true)
+            // The name that git's search for such a branch comes to.
+            case .tracking(_, let remote): (remote.referenceName, options.track)
             case .created(_, let startPoint, _): (startPoint, options.track)
             case .existing, .detached: ("", nil)
             }

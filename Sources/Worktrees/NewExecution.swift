@@ -24,13 +24,15 @@ extension NewPlan {
         let start = clock.now
         let since = FileTime.now()
         let root: FilePath
-        let identical: IdenticalFiles
+        var identical: IdenticalFiles
         var notes: [String] = []
+        var said: [UInt8] = []
         if isNative {
             (root, identical) = try makeNatively(in: repository, progress, isCancelled)
+            notes = runPostCheckout(in: repository, at: root, &identical, progress: progress)
         } else {
             let made = try makeWithGit(in: repository, isCancelled: isCancelled)
-            (root, identical, notes) = (made.root, made.identical, made.notes)
+            (root, identical, notes, said) = (made.root, made.identical, made.notes, made.said)
         }
         let middle = clock.now
         var report = SeedReport()
@@ -43,7 +45,7 @@ extension NewPlan {
         return NewResult(
             path: root, choice: choice, commit: commit, obstacles: obstacles, conversions: conversions,
             donors: donors?.givers(report) ?? [],
-            unseededReason: unseededReason, seed: report, notes: notes,
+            unseededReason: unseededReason, seed: report, notes: notes, said: said,
             durations: (middle - start, clock.now - middle))
     }
 
@@ -67,6 +69,11 @@ extension NewPlan {
         guard let tree else { throw Failure(.failed, "the tree of \(commit.short) was not read") }
         let task = "cannot create the worktree"
         try makeBranch(in: repository)
+        if let branch = choice.branch, let now = repository.localBranch(branch), now != commit {
+            // Named again a moment later, the start point meant something else.
+            if choice.isNew { _ = try? repository.deleteBranch(branch, expecting: now) }
+            throw Failure(.failed, "\(task): '\(branch)' is at \(now.short) now, not at \(commit.short)")
+        }
         let registration: WorktreeRegistration
         do throws(GitError) {
             registration = try WorktreeRegistration(
@@ -124,29 +131,6 @@ extension NewPlan {
             let index = try? repository.index(of: worktree)
         else { return nil }
         return (worktree, index)
-    }
-
-    private func makeBranch(in repository: borrowing Repository) throws(Failure) {
-        guard let branch = choice.branch, choice.isNew else { return }
-        let (from, upstream): (String, RemoteBranch?) =
-            switch choice {
-            // The name that git's search for such a branch comes to.
-            case .tracking(_, let remote): (remote.referenceName, remote)
-            case .created(_, let startPoint, let upstream): (startPoint, upstream)
-            case .existing, .detached: ("", nil)
-            }
-        do throws(GitError) {
-            try repository.createBranch(branch, at: commit, reflogMessage: "branch: Created from \(from)")
-        } catch {
-            removeLogOfNoBranch(in: repository)
-            throw Failure(error, doing: "cannot create the branch '\(branch)'")
-        }
-        guard let upstream else { return }
-        do throws(GitError) {
-            try repository.setUpstream(of: branch, to: upstream)
-        } catch {
-            throw undone(Failure(error, doing: "cannot set the upstream of '\(branch)'"), nil, in: repository)
-        }
     }
 
     // MARK: Undoing

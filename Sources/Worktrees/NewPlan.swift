@@ -28,6 +28,8 @@ public struct NewPlan: Sendable {
     /// The commit's files; nil where libgit2 does not read this repository.
     let tree: TreeListing?
     let environment: [String: String]
+    /// Where the user stands.
+    let currentDirectory: FilePath
 
     /// Resolves the options. Throws `Failure`.
     public init(
@@ -44,14 +46,14 @@ public struct NewPlan: Sendable {
         // git's own words for a lock without a reason.
         lockReason = options.lockReason == "" ? "added with --lock" : options.lockReason
         environment = repository.environment
+        self.currentDirectory = currentDirectory
         path = try WorktreePath.resolve(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
             worktrees: worktrees, currentDirectory: currentDirectory)
         let way = repository.wayToCheckOut(commit)
         tree = way.tree
-        obstacles =
-            way.obstacles + [Self.obstacle(options, choice, repository.configuration)].compactMap { $0 }
-        conversions = way.conversions
+        obstacles = way.obstacles + (choice.branch.map { repository.obstacles(ofBranch: $0) } ?? [])
+        conversions = obstacles.isEmpty ? way.conversions : Conversions()
 
         guard options.seeds, settings.seed == .all, options.donors != ["none"] else {
             donors = nil
@@ -68,17 +70,6 @@ public struct NewPlan: Sendable {
         (donors, unseededReason) = try DonorChoice(
             commit: commit, tree: tree, manifests: manifests, search: search, environment: environment
         ).donors(named: options.donors, in: repository)
-    }
-
-    /// What the choice of branch adds to the reasons for git: upstreams that are not simply a remote branch.
-    private static func obstacle(
-        _ options: NewOptions, _ choice: BranchChoice, _ configuration: Configuration
-    ) -> Obstacle? {
-        guard choice.isNew else { return nil }
-        if options.track == true { return Obstacle(.requested, "--track was asked for") }
-        let key = "branch.autoSetupMerge"
-        guard let value = configuration.string(forKey: key), value != "true", value != "false" else { return nil }
-        return Obstacle(.configuration(key), "\(key) is '\(value)'")
     }
 
     /// Without a listing of the tree: what the first worktree with an index has.

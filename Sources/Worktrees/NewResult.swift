@@ -22,6 +22,9 @@ public struct NewResult: Sendable {
     public let seed: SeedReport
     /// What went otherwise than asked, and the user should know.
     public let notes: [String]
+    /// What git, its hooks and filters wrote to standard error, where git made the worktree. A hook that is run for a
+    /// native worktree writes there itself.
+    public let said: [UInt8]
     /// How long the checkout took, and the seeding.
     public let durations: (checkout: Duration, seeding: Duration)
 
@@ -36,6 +39,8 @@ public struct NewResult: Sendable {
 public enum NewProgress: Sendable {
     /// Files written, of so many.
     case checkout(done: Int, total: Int)
+    /// The hook `post-checkout` begins, and writes to standard error itself.
+    case hook
     /// Units taken, of so many.
     case seeding(done: Int, total: Int)
 }

@@ -76,6 +76,7 @@ struct NewCommand: ParsableCommand {
             let result = try plan.run(
                 in: session.repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })
             display.end()
+            write(result.said, to: .standardError)
             if json {
                 printJSON(NewJSON(result))
             } else {

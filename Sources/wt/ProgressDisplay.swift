@@ -20,6 +20,7 @@ final class ProgressDisplay: @unchecked Sendable {
     func show(_ progress: NewProgress) {
         switch progress {
         case .checkout(let done, let total): show("checking out", done, total)
+        case .hook: end()
         case .seeding(let done, let total): show("seeding", done, total)
         }
     }

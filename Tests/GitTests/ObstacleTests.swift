@@ -34,6 +34,9 @@ struct ObstacleCase: CustomTestStringConvertible, Sendable {
             mkdir -p .github sub; echo x > .github/f; echo y > .gitignore; echo z > .gitkeep; cp .gitattributes sub
             git add .; git commit -qm x; git gc -q; git tag -a -m v v1; git worktree add -q ../linked -b linked
             git config core.autocrlf input; git config core.eol lf; git config core.sharedRepository umask
+            git config index.version 2; git config core.fsmonitor false; git config core.untrackedCache keep
+            git config includeIf.gitdir:x/.path more; git config -f .git/more user.name x; git config core.hooksPath h
+            printf '#!/bin/sh\\n' > .git/hooks/post-checkout; chmod +x .git/hooks/post-checkout
             """)
         #expect(try obstacles(sandbox) == [])
         let linked = try sandbox.open("linked")
@@ -65,20 +68,36 @@ struct ObstacleCase: CustomTestStringConvertible, Sendable {
         .init("shared by mode", "git config core.sharedRepository 0660", .configuration("core.sharedRepository")),
         .init("autocrlf", "git config core.autocrlf true", .configuration("core.autocrlf")),
         .init("eol", "git config core.eol CRLF", .configuration("core.eol")),
+        .init("logs", "git config core.logAllRefUpdates always", .configuration("core.logAllRefUpdates")),
+        .init(
+            "relative paths", "git config worktree.useRelativePaths true", .configuration("worktree.useRelativePaths")),
+        .init("attributes of a tree", "git config attr.tree HEAD~1", .configuration("attr.tree")),
+        .init("index version", "git config index.version 4", .configuration("index.version")),
+        .init("fsmonitor", "git config core.fsmonitor .git/hooks/monitor", .configuration("core.fsmonitor")),
+        .init("threads", "git config index.threads true", .configuration("index.threads")),
+        .init("a user's home", "git config core.hooksPath '~root/hooks'", .configuration("core.hooksPath")),
+        .init(
+            "onbranch", "git config includeIf.onbranch:x.path more; git config -f .git/more core.autocrlf true",
+            .configuration("includeif.onbranch:x.path")),
+        .init(
+            "gitdir, included from the user's home",
+            "git config includeIf.gitdir:x/.path '~/more'; echo '[filter \"x\"] smudge = y' > \"$HOME/more\"",
+            .configuration("includeif.gitdir:x/.path")),
         .init("replace", "git replace HEAD HEAD~1", .repositoryFile("refs/replace")),
         .init("packed replace", "git replace HEAD HEAD~1; git pack-refs --all", .repositoryFile("refs/replace")),
         .init("grafts", "mkdir -p .git/info; git rev-parse HEAD > .git/info/grafts", .repositoryFile("refs/replace")),
-        .init(
-            "post-checkout", "printf '#!/bin/sh\\n' > .git/hooks/post-checkout; chmod +x .git/hooks/post-checkout",
-            .hook("post-checkout")),
         .init(
             "reference-transaction",
             "mkdir h; printf '#!/bin/sh\\n' > h/reference-transaction; chmod +x h/reference-transaction; git config core.hooksPath h",
             .hook("reference-transaction")),
         .init(
+            "post-index-change",
+            "printf '#!/bin/sh\\n' > .git/hooks/post-index-change; chmod +x .git/hooks/post-index-change",
+            .hook("post-index-change")),
+        .init(
             "hook in the tree",
-            "mkdir .h; printf '#!/bin/sh\\n' > .h/post-checkout; chmod +x .h/post-checkout; git add .; git commit -qm h; rm -r .h; git config core.hooksPath ./.h/",
-            .hook("post-checkout")),
+            "mkdir .h; printf '#!/bin/sh\\n' > .h/reference-transaction; chmod +x .h/reference-transaction; git add .; git commit -qm h; rm -r .h; git config core.hooksPath ./.h/",
+            .hook("reference-transaction")),
         .init(
             "git~1",
             "git update-index --add --cacheinfo 100644,$(git rev-parse HEAD:a.txt),x/GIT~1 || git -c core.protectNTFS=false update-index --add --cacheinfo 100644,$(git rev-parse HEAD:a.txt),x/GIT~1; git -c core.protectNTFS=false commit -qm x",

@@ -14,19 +14,37 @@ import Testing
         let options: NewOptions
         let git: [String]
         let isNative: Bool
+        /// Where both are run, seen from the main worktree.
+        let place: String
+        /// What both have in the environment beside all else.
+        let environment: [String: String]
         let arrange: @Sendable (Sandbox) throws -> Void
 
+        /// `PATH` in the arguments for git is the new worktree, `<repository>/../above/x`.
         init(
             _ description: String, _ options: NewOptions, git: [String], isNative: Bool = true,
+            from place: String = ".",
+            with environment: [String: String] = [:],
             arrange: @escaping @Sendable (Sandbox) throws -> Void = { _ in }
         ) {
             testDescription = description
-            var options = options
-            options.path = "../above/x"
             self.options = options
-            self.git = ["worktree", "add"] + git.map { $0 == "PATH" ? "../above/x" : $0 }
+            self.git = ["worktree", "add"] + git
             self.isNative = isNative
+            self.place = place
+            self.environment = environment
             self.arrange = arrange
+        }
+
+        /// A new branch at the user's place, in a repository that a line of shell has changed.
+        init(
+            _ description: String, isNative: Bool = true, from place: String = ".",
+            with environment: [String: String] = [:], _ script: String
+        ) {
+            self.init(
+                description, NewOptions("new"), git: ["-b", "new", "PATH"], isNative: isNative, from: place,
+                with: environment
+            ) { try $0.sh(script) }
         }
     }
 
@@ -57,7 +75,7 @@ import Testing
             git: ["--no-track", "-b", "new", "PATH", "origin/far"]),
         Row(
             "a new branch, tracking a local one", NewOptions("new", at: "topic", track: true),
-            git: ["--track", "-b", "new", "PATH", "topic"], isNative: false),
+            git: ["--track", "-b", "new", "PATH", "topic"]),
         Row(
             "a new branch, autoSetupMerge off", NewOptions("new", at: "origin/far"),
             git: ["-b", "new", "PATH", "origin/far"]
@@ -65,8 +83,7 @@ import Testing
             try $0.repository.git("config", "branch.autoSetupMerge", "false")
         },
         Row(
-            "a new branch, autoSetupMerge always", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"],
-            isNative: false
+            "a new branch, autoSetupMerge always", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"]
         ) {
             try $0.repository.git("config", "branch.autoSetupMerge", "always")
         },
@@ -126,17 +143,6 @@ import Testing
         ) {
             try $0.repository.git("sparse-checkout", "set", "src/deep")
         },
-        Row(
-            "a post-checkout hook", NewOptions("new", at: "topic"), git: ["-b", "new", "PATH", "topic"], isNative: false
-        ) {
-            try $0.makeHook(#"echo "$@" "$(pwd)" $GIT_DIR > hook.ignored"#)
-        },
-        Row(
-            "a hook, locked, detached", NewOptions("v1", detach: true, lockReason: "why"),
-            git: ["--detach", "--lock", "--reason", "why", "PATH", "v1"], isNative: false
-        ) {
-            try $0.makeHook()
-        },
         Row("a shared repository", NewOptions("new"), git: ["-b", "new", "PATH"], isNative: false) {
             try $0.repository.git("config", "core.sharedRepository", "group")
         },
@@ -149,60 +155,7 @@ import Testing
     ]
 
     @Test(arguments: branches + obstacles)
-    func theFilesAreTheSame(_ row: Row) throws {
-        let sandbox = try Sandbox()
-        try sandbox.sh(
-            """
-            git tag -a -m one v1 HEAD~1; git switch -q topic; git switch -q main
-            git remote add origin /nowhere; git update-ref refs/remotes/origin/far HEAD~2
-            git update-ref refs/remotes/origin/main HEAD
-            git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/main
-            """)
-        try row.arrange(sandbox)
-        let backup = try TemporaryDirectory()
-        try sandbox.sh("cp -a . \(backup.path)/", in: sandbox.directory.path)
-
-        try sandbox.repository.git(list: row.git)
-        let theirs = try Made(sandbox)
-        try sandbox.sh("find . -mindepth 1 -delete; cp -a \(backup.path)/. .", in: sandbox.directory.path)
-        let plan = try sandbox.plan(row.options)
-        #expect(plan.isNative == row.isNative, "\(plan.obstacles)")
-        try plan.run(in: sandbox.open())
-        let ours = try Made(sandbox)
-
-        #expect(ours.tree.leftovers(since: theirs.tree) == [])
-        #expect(ours.index == theirs.index)
-        #expect(ours.indexSize == theirs.indexSize)
-        #expect(ours.status == theirs.status)
-        try sandbox.repository.git("fsck", "--strict")
-    }
-
-    private struct Made {
-        let tree: TreeSnapshot
-        let index: String
-        let indexSize: Int64
-        let status: String
-
-        init(_ sandbox: Sandbox) throws {
-            let linked = sandbox.path("above/x")
-            let administrative = try FilePath(sandbox.repository.git("rev-parse", "--git-dir", in: linked))
-            let file = administrative.appending("index")
-            var relative = file
-            _ = relative.removePrefix(sandbox.directory.path)
-            tree = try TreeSnapshot(sandbox.directory.path, excluding: [relative.string])
-            // Before anything refreshes it: what is in the index speaks for the files.
-            let found = try IndexFile(reading: file)
-            for entry in found where !entry.isSkipped && entry.mode != .submodule {
-                let status = try FileStatus(linked.pushing(entry.path))
-                #expect(entry.matches(status), "\(entry.path)")
-            }
-            indexSize = try FileStatus(file).size
-            index = try sandbox.repository.git("ls-files", "--stage", "-v", in: linked)
-            status = try sandbox.repository.git("status", "--porcelain", "--branch", in: linked)
-            let entries = try sandbox.repository.git("ls-files", "--stage", "-v", in: linked)
-            #expect(entries == index)
-        }
-    }
+    func theFilesAreTheSame(_ row: Row) throws { try compare(row) }
 
     /// All that git does with worktrees.
     @Test func gitTakesItForItsOwn() throws {

@@ -48,8 +48,11 @@ struct Sandbox {
         return outcome.text.hasSuffix("\n") ? String(outcome.text.dropLast()) : outcome.text
     }
 
-    /// A post-checkout hook, which sends `wt new` to git; it does nothing, or runs a line of shell.
-    func makeHook(_ line: String = "") throws {
+    /// Something that sends `wt new` to git, and makes no other difference to a worktree.
+    func makeObstacle() throws { try repository.git("config", "core.sharedRepository", "group") }
+
+    /// A post-checkout hook that runs a line of shell.
+    func makeHook(_ line: String) throws {
         try makeDirectories(repository.path.pushing(".git/hooks"))
         try repository.write(".git/hooks/post-checkout", "#!/bin/sh\n\(line)\n")
         try sh("chmod +x .git/hooks/post-checkout")

@@ -114,7 +114,7 @@ import Testing
         let sandbox = try Sandbox()
         try sandbox.sh("echo '[workspace]' > Cargo.toml; git add .; git commit -qm manifest")
         try sandbox.sh("mkdir -p target/debug/.fingerprint target/debug/deps")
-        if byGit { try sandbox.makeHook() }
+        if byGit { try sandbox.makeObstacle() }
         try sandbox.sh(row.before)
         try sandbox.sh("\(Self.touch); git update-index -q --refresh")
         let wanted = try sandbox.repository.git("rev-parse", "HEAD")

@@ -13,10 +13,8 @@ import Testing
     enum Way: Sendable, CaseIterable {
         case native, git
 
-        /// A hook that does nothing sends `wt new` to git.
         func arrange(_ sandbox: Sandbox) throws {
-            if self == .native { return }
-            try sandbox.makeHook()
+            if self == .git { try sandbox.makeObstacle() }
         }
     }
 
@@ -194,10 +192,11 @@ import Testing
     }
 
     /// git's own view of a failing post-checkout hook: its status, and a worktree that stands.
-    @Test func aFailingHookKeepsTheWorktree() throws {
+    @Test(arguments: Way.allCases)
+    func aFailingHookKeepsTheWorktree(_ way: Way) throws {
         let sandbox = try Sandbox()
-        try Way.git.arrange(sandbox)
-        try sandbox.sh("echo 'echo too bad >&2; exit 3' >> .git/hooks/post-checkout")
+        try way.arrange(sandbox)
+        try sandbox.makeHook("exit 3")
         #expect(try sandbox.repository.attempt(["worktree", "add", "-b", "theirs", "../theirs"]).status == 3)
         #expect(try sandbox.repository.git("rev-parse", "--abbrev-ref", "HEAD", in: sandbox.path("theirs")) == "theirs")
         let result = try sandbox.new(NewOptions("ours", path: "../ours"))
