@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "CPosix.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -22,6 +24,7 @@
 #endif
 #endif
 #ifdef __APPLE__
+#include <libproc.h>
 #include <sys/clonefile.h>
 #define st_mtim st_mtimespec
 #define st_ctim st_ctimespec
@@ -53,6 +56,27 @@ int wt_status_of(int descriptor, struct wt_status *status) {
     struct stat found;
     if (fstat(descriptor, &found) != 0) return errno;
     fill(status, &found);
+    return 0;
+}
+
+int wt_birth_time_at(int directory, const char *name, int64_t *seconds, int32_t *nanoseconds) {
+    *seconds = 0;
+    *nanoseconds = 0;
+#if defined(__linux__) && defined(STATX_BTIME)
+    struct statx found;
+    if (statx(directory, name, AT_SYMLINK_NOFOLLOW, STATX_BTIME, &found) != 0) return errno == ENOSYS ? 0 : errno;
+    if (found.stx_mask & STATX_BTIME) {
+        *seconds = found.stx_btime.tv_sec;
+        *nanoseconds = (int32_t)found.stx_btime.tv_nsec;
+    }
+#elif defined(__APPLE__)
+    struct stat found;
+    if (fstatat(directory, name, &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+    *seconds = found.st_birthtimespec.tv_sec;
+    *nanoseconds = (int32_t)found.st_birthtimespec.tv_nsec;
+#else
+    (void)directory, (void)name;
+#endif
     return 0;
 }
 
@@ -184,6 +208,13 @@ const void *wt_find(const void *bytes, size_t size, const void *needle, size_t n
     return memmem(bytes, size, needle, needle_size);
 }
 
+int wt_wait_for_lock(int descriptor) {
+    while (flock(descriptor, LOCK_EX) != 0) {
+        if (errno != EINTR) return errno;
+    }
+    return 0;
+}
+
 int wt_probe_lock(int descriptor) {
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return errno;
     flock(descriptor, LOCK_UN);
@@ -237,6 +268,33 @@ int wt_open_process(int32_t pid) {
     (void)pid;
     return -1;
 #endif
+}
+
+int wt_children(int32_t pid, int32_t *found, int capacity) {
+    int count = 0;
+#ifdef __linux__
+    // A list for each thread (proc(5)).
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *tasks = opendir(path);
+    if (!tasks) return 0;
+    for (struct dirent *task; (task = readdir(tasks));) {
+        if (task->d_name[0] == '.') continue;
+        char list[64];
+        snprintf(list, sizeof list, "/proc/%d/task/%.12s/children", (int)pid, task->d_name);
+        FILE *file = fopen(list, "re");
+        if (!file) continue;
+        for (int child; count < capacity && fscanf(file, "%d", &child) == 1;) found[count++] = child;
+        fclose(file);
+    }
+    closedir(tasks);
+#elif defined(__APPLE__)
+    int listed = proc_listchildpids(pid, found, capacity * (int)sizeof *found);
+    if (listed > 0) count = listed;
+#else
+    (void)pid, (void)found, (void)capacity;
+#endif
+    return count;
 }
 
 int wt_pipe(int ends[2]) {

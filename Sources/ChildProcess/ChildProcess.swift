@@ -61,15 +61,28 @@ public struct ChildProcess: Sendable {
     /// Runs it with an empty standard input, and collects what it prints until it ends; programs that it leaves running
     /// behind it are not waited for (on Linux from 5.3 on). A status other than 0 is no error here. Throws `Failure`
     /// when it could not be started.
-    public func run() throws(Failure) -> Outcome {
+    ///
+    /// Once `isCancelled`, which is asked several times a second, says so, the program and those that it has started are
+    /// asked to end (SIGTERM), and all of them are waited for, so that none goes on writing.
+    public func run(isCancelled: (() -> Bool)? = nil) throws(Failure) -> Outcome {
         var output = try Pipe(for: self)
         var errors = try Pipe(for: self)
         let pid = try start(output: output.writing.number, errors: errors.writing.number)
         output.writing.closeEarly()
         errors.writing.closeEarly()
         let process = OwnedDescriptor(wt_open_process(pid))
-        let (text, errorText) = readBoth(output.reading.number, errors.reading.number, while: process.number)
-        return Outcome(status: wt_wait(pid), output: text, errors: errorText)
+        var ending = Termination(of: pid)
+        let (text, errorText) = readBoth(
+            output.reading.number, errors.reading.number, while: process.number,
+            pause: isCancelled.map { isCancelled in
+                {
+                    if ending.isRequested { return }
+                    if isCancelled() { ending.request() } else { ending.look() }
+                }
+            })
+        let status = wt_wait(pid)
+        if let isCancelled, ending.isRequested || isCancelled() { ending.waitForOthers() }
+        return Outcome(status: status, output: text, errors: errorText)
     }
 
     /// Runs it with the caller's own standard output and error, and returns its exit status. Throws `Failure` when it

@@ -39,15 +39,20 @@ struct Pipe: ~Copyable {
 
 /// Reads two pipes at once, so that neither fills up while the other is waited for, to their ends or until `process`
 /// ends: what a program leaves running behind it (git's daemons, a hook's background job) may hold the pipes for hours.
-/// `process` is a pidfd, or -1 where there is none; then only the ends of the pipes count.
-func readBoth(_ first: Int32, _ second: Int32, while process: Int32) -> ([UInt8], [UInt8]) {
+/// `process` is a pidfd, or -1 where there is none; then only the ends of the pipes count. `pause` is called several times
+/// a second: a signal can come at any moment, also right before poll(2), and would else not be seen until it returns.
+func readBoth(
+    _ first: Int32, _ second: Int32, while process: Int32, pause: (() -> Void)? = nil
+) -> ([UInt8], [UInt8]) {
     var collected: [[UInt8]] = [[], []]
     var waiting = [first, second, process].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
     while waiting[0].fd >= 0 || waiting[1].fd >= 0 {
+        pause?()
         // poll(2) passes over negative descriptors.
-        guard poll(&waiting, 3, -1) >= 0 else {
-            if errno == EINTR { continue }
+        let ready = poll(&waiting, 3, pause == nil ? -1 : 50)
+        guard ready > 0 else {
+            if ready == 0 || errno == EINTR { continue }
             break
         }
         let hasEnded = waiting[2].fd >= 0 && waiting[2].revents != 0

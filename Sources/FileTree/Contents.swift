@@ -111,6 +111,13 @@ private func isDirectory(_ path: FilePath) -> Bool {
     return path.withPlatformString { stat($0, &found) } == 0 && found.st_mode & S_IFMT == S_IFDIR
 }
 
+/// Makes a directory, not those above it. Throws `FileError`: EEXIST when something is there.
+public func makeDirectory(_ path: FilePath) throws(FileError) {
+    guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+        throw FileError("create", path, Errno(rawValue: errno))
+    }
+}
+
 /// Removes an empty directory. Throws `FileError`.
 public func removeEmptyDirectory(_ path: FilePath) throws(FileError) {
     guard path.withPlatformString({ rmdir($0) }) == 0 else {

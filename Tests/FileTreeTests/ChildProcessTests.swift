@@ -29,6 +29,20 @@ struct ChildProcessTests {
         #expect(try ChildProcess("sh", ["-c", "exit 3"], environment: plainEnvironment).runInherited() == 3)
     }
 
+    /// All that it has started ends with it, and before `run` returns.
+    @Test func whatIsCancelledEndsWhole() throws {
+        let scratch = try Scratch()
+        try scratch.sh("mkfifo gate")
+        let inner = "trap 'echo ended > ended; exit' TERM; echo $$ > started; while :; do read x < gate; done"
+        let process = ChildProcess(
+            "sh", ["-c", "sh -c \"$INNER\"; echo went on > on"], in: scratch.path,
+            environment: plainEnvironment.merging(["INNER": inner]) { $1 })
+        let started = scratch.path.appending("started")
+        let outcome = try process.run(isCancelled: { (try? FileStatus(started).size) ?? 0 > 0 })
+        #expect(outcome.status == 128 + SIGTERM)
+        #expect(try scratch.sh("[ -e ended ] && [ ! -e on ]; echo $?") == "0")
+    }
+
     @Test func outputIsBytes() throws {
         #expect(try shell(#"printf '\000\377\n'"#).output == [0, 0xff, 0x0a])
     }

@@ -29,6 +29,10 @@ int wt_status_at(int directory, const char *name, struct wt_status *status);
 /// fstat(2). Returns 0, or an errno value.
 int wt_status_of(int descriptor, struct wt_status *status);
 
+/// When the file came into being (statx(2), STATX_BTIME), not followed; both 0 where the file system does not keep it.
+/// Returns 0, or an errno value.
+int wt_birth_time_at(int directory, const char *name, int64_t *seconds, int32_t *nanoseconds);
+
 /// Opens the child directory `name` unless something is mounted there (openat2(2) with RESOLVE_NO_XDEV, which notices
 /// bind mounts too; elsewhere device numbers are compared). Follows no symlink. Returns a descriptor, or an errno value
 /// below zero: -EXDEV for a mount point.
@@ -61,6 +65,8 @@ int wt_copy_contents(int source, int target);
 /// memmem(3): the first place of `needle` in `bytes`, or null.
 const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size);
 
+/// flock(2) with LOCK_EX, after waiting for whoever holds it. Returns 0 or errno.
+int wt_wait_for_lock(int descriptor);
 /// flock(2) LOCK_EX|LOCK_NB, released at once. Returns 0 when the lock was free, EWOULDBLOCK when it is held, or errno.
 int wt_probe_lock(int descriptor);
 
@@ -73,6 +79,9 @@ int wt_spawn(const char *path, char *const arguments[], char *const environment[
 int wt_wait(int32_t pid);
 /// A descriptor that poll(2) finds readable once the child has ended (pidfd_open(2)); -1 where there is no such call.
 int wt_open_process(int32_t pid);
+/// The processes that `pid` has started and that still run, as many of them as there is room for, in `found`. Returns
+/// their number; 0 where the system does not say.
+int wt_children(int32_t pid, int32_t *found, int capacity);
 /// pipe(2) with both ends close-on-exec. Returns 0 or errno.
 int wt_pipe(int ends[2]);
 
