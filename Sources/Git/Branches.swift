@@ -28,9 +28,18 @@ extension Repository {
             }
             throw error
         }
+        return removeBranchConfiguration(name)
+    }
+
+    /// Takes the configuration of a branch away. Returns whether none is left in the repository's file.
+    @discardableResult
+    public func removeBranchConfiguration(_ name: String) -> Bool {
         // 128: there is no such section, or it stands in another file than the repository's own, which is not ours.
         let removal = ["config", "--local", "--remove-section", "branch.\(name)"]
-        return (try? git.run(removal, for: .write, accepting: [0, 128])) != nil
+        let outcome = try? retrying { () throws(GitError) in
+            try git.run(removal, for: .write, accepting: [0, 128])
+        }
+        return outcome != nil
     }
 }
 

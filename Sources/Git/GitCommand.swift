@@ -37,11 +37,14 @@ public struct GitCommand: Sendable {
     }
 
     /// Runs git for a worktree in the making, as `git worktree add` does (add_worktree, builtin/worktree.c): filters and
-    /// hooks see both variables.
-    init(administrativeDirectory: FilePath, worktree root: FilePath, environment: [String: String]) {
+    /// hooks see `GIT_DIR` and `GIT_WORK_TREE`, and here `GIT_INDEX_FILE` as well.
+    init(
+        administrativeDirectory: FilePath, worktree root: FilePath, index: FilePath, environment: [String: String]
+    ) {
         var environment = environment.withoutRepositoryVariables
         environment["GIT_DIR"] = administrativeDirectory.string
         environment["GIT_WORK_TREE"] = root.string
+        environment["GIT_INDEX_FILE"] = index.string
         self.init(directory: root, leadingArguments: [], environment: environment)
     }
 
@@ -57,10 +60,12 @@ public struct GitCommand: Sendable {
     }
 
     /// Runs `git <arguments>` and returns what it printed. Throws `GitError` when it cannot be started
-    /// (`notFound`), and `command` with its message for any exit status not in `accepting`.
+    /// (`notFound`), and `command` with its message for any exit status not in `accepting`. Once `isCancelled` says so,
+    /// git is asked to end, which is such a status.
     @discardableResult
     public func run(
-        _ arguments: [String], for purpose: Purpose = .read, accepting: Set<Int32> = [0]
+        _ arguments: [String], for purpose: Purpose = .read, accepting: Set<Int32> = [0],
+        isCancelled: (() -> Bool)? = nil
     ) throws(GitError) -> ChildProcess.Outcome {
         var environment = environment
         if purpose == .read {
@@ -71,7 +76,7 @@ public struct GitCommand: Sendable {
             "git", leadingArguments + arguments, in: directory, environment: environment)
         let outcome: ChildProcess.Outcome
         do throws(ChildProcess.Failure) {
-            outcome = try process.run()
+            outcome = try process.run(isCancelled: isCancelled)
         } catch {
             throw GitError(.notFound, error.description)
         }

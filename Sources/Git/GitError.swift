@@ -45,7 +45,13 @@ public struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// A refusal of the file system.
     init(_ error: FileError) {
-        self.init(error.code == .noSuchFileOrDirectory ? .notFound : .other, error.description)
+        let kind: Kind =
+            switch error.code {
+            case .noSuchFileOrDirectory: .notFound
+            case .fileExists: .exists
+            default: .other
+            }
+        self.init(kind, error.description)
     }
 
     /// The message.

@@ -34,10 +34,17 @@ extension WorktreeRegistration {
             parents.insert(above, at: 0)
             above.removeLastComponent()
         }
-        try files { () throws(FileError) in try makeDirectories(path.removingLastComponent()) }
-        guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
-            if errno == EEXIST { throw taken(path) }
-            throw GitError(FileError("create", path, Errno(rawValue: errno)))
+        // Whoever undoes another worktree there meanwhile takes the directories above away while they are empty.
+        for attempt in 0... {
+            do throws(FileError) {
+                try makeDirectories(path.removingLastComponent())
+                try makeDirectory(path)
+                break
+            } catch {
+                if error.code == .fileExists, error.path == path { throw taken(path) }
+                if error.code == .noSuchFileOrDirectory, attempt < 100 { continue }
+                throw GitError(error)
+            }
         }
         return try files { () throws(FileError) in try Made(realPath(path) ?? path) }
     }
@@ -46,27 +53,44 @@ extension WorktreeRegistration {
 
     /// mkdir(2) decides who gets a name, so two processes at once get two.
     static func makeAdministrativeDirectory(
-        for path: FilePath, in common: FilePath
+        for path: FilePath, in common: FilePath, _ record: MakingRecord? = nil
     ) throws(GitError) -> (AdministrativeDirectory, Made) {
         let parent = common.appending("worktrees")
-        guard parent.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
-            throw GitError(FileError("create", parent, Errno(rawValue: errno)))
-        }
         let name = administrativeName(for: path)
-        for number in 0... {
-            let candidate = parent.pushing(FilePath(bytes: name + (number == 0 ? "" : "\(number)").utf8))
-            if candidate.withPlatformString({ mkdir($0, 0o777) }) == 0 {
-                let made = try files { () throws(FileError) in try Made(candidate) }
-                return (AdministrativeDirectory(path: candidate), made)
+        var number = 0
+        for _ in 0..<100_000 {
+            guard parent.withPlatformString({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
+                throw GitError(FileError("create", parent, Errno(rawValue: errno)))
             }
-            guard errno == EEXIST else {
-                let code = errno
-                // Fails unless it is ours, and empty.
-                _ = parent.withPlatformString { rmdir($0) }
-                throw GitError(FileError("create", candidate, Errno(rawValue: code)))
+            let candidate = FilePath(bytes: name + (number == 0 ? "" : "\(number)").utf8).lastComponent!
+            let directory = parent.appending(candidate)
+            var isOurs = false
+            do throws(GitError) {
+                if FileStatus.ifPresent(directory) == nil {
+                    try record?.note(.administrativeName(candidate))
+                    try files { () throws(FileError) in try makeDirectory(directory) }
+                    isOurs = true
+                    if let record { try record.note(.administrativeDirectory(identity(of: directory))) }
+                    let made = try files { () throws(FileError) in try Made(directory) }
+                    return (AdministrativeDirectory(path: directory), made)
+                }
+            } catch {
+                // `worktrees/` goes with the last registration in it, which somebody else may have removed just now.
+                if error.kind == .notFound { continue }
+                if error.kind != .exists {
+                    if isOurs { directory.withPlatformString { _ = rmdir($0) } }
+                    // Fails unless it is empty.
+                    parent.withPlatformString { _ = rmdir($0) }
+                    throw error
+                }
             }
+            number += 1
         }
         throw GitError(.exists, "no name is left in \(parent)")
+    }
+
+    static func identity(of path: FilePath) throws(GitError) -> LastingIdentity {
+        try files { () throws(FileError) in try LastingIdentity(path) }
     }
 
     /// Makes directory and registration name each other. `commondir` is relative, so that the repository can move.
@@ -81,7 +105,10 @@ extension WorktreeRegistration {
         }
         // Without a HEAD it would be no git directory, and git would refuse to write the real one.
         try directory.write("\(ObjectID.zero)\n", to: "HEAD")
-        try directory.write("../..\n", to: "commondir")
+        // At once or not at all: with an empty one, no git can list the worktrees.
+        let lock = LockFile(for: directory.path.appending("commondir"))
+        try lock.write(Array("../..\n".utf8))
+        try lock.commit()
     }
 
     /// Lets git write `HEAD` and its log, as `git worktree add` does: the committer's identity, its time, the

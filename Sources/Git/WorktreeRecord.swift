@@ -61,7 +61,7 @@ extension RepositoryLocation {
     /// `worktrees`. A worktree whose directory is gone holds its branch all the same, as for git, until it is pruned.
     public func branchHolders(of name: String) throws(GitError) -> [(worktree: WorktreeRecord, held: HeldBranch)] {
         try worktrees().flatMap { worktree in
-            worktree.heldBranches.filter { $0.branch == name }.map { (worktree, $0) }
+            worktree.heldBranches.filter { $0.branch.utf8.elementsEqual(name.utf8) }.map { (worktree, $0) }
         }
     }
 

@@ -52,21 +52,22 @@ public struct WorktreeRegistration: Sendable {
 
     /// Registers a worktree at the absolute `path`, which must not exist or be an empty directory, with `commit` in
     /// its `HEAD`. `checksOut` says that files will be written, for which git keeps an `ORIG_HEAD`; a `lockReason`
-    /// stays behind as the worktree's lock. Throws `GitError` (`exists` when the path is taken or registered), with
-    /// everything undone.
+    /// stays behind as the worktree's lock. `record` learns of each directory. Throws `GitError` (`exists` when the path
+    /// is taken or registered), with everything undone.
     public init(
         at path: FilePath, target: Target, commit: ObjectID, in repository: borrowing Repository,
-        checksOut: Bool = true, lockReason: String? = nil
+        checksOut: Bool = true, lockReason: String? = nil, record: MakingRecord? = nil
     ) throws(GitError) {
         try Self.refuseTaken(path, repository.location)
         let common = repository.location.commonDirectory
-        let (directory, registration) = try Self.makeAdministrativeDirectory(for: path, in: common)
+        let (directory, registration) = try Self.makeAdministrativeDirectory(for: path, in: common, record)
         var parents: [FilePath] = []
         var root: Made?
         do throws(GitError) {
             try directory.write("\(lockReason ?? "initializing")\n", to: "locked")
             let made = try Self.makeRoot(path, parents: &parents)
             root = made
+            if let record, !made.existedBefore { try record.note(.root(Self.identity(of: made.path))) }
             try Self.link(directory, to: made.path, common)
             try Self.writeHead(directory, made.path, target, commit, repository.environment)
             if checksOut { try Self.recordReset(directory, target, commit) }

@@ -39,6 +39,10 @@ public enum BranchChoice: Hashable, Sendable {
             return (.detached, try commit(named: options.name, in: repository))
         }
         let name = options.name
+        // What is read from the command line is repaired where it is not UTF-8.
+        guard !name.unicodeScalars.contains("\u{FFFD}") else {
+            throw Failure(.refused, "the branch name '\(name)' is not UTF-8", hints: ["rename it with git branch -m"])
+        }
         guard isValidBranchName(name) else {
             throw Failure(
                 .refused, "'\(name)' is not a valid branch name",
@@ -73,6 +77,27 @@ public enum BranchChoice: Hashable, Sendable {
         let commit = try commit(named: startPoint, in: repository, allowingMergeBase: true)
         let upstream = Upstream.of(startPoint, for: name, track: options.track, in: repository)
         return (.created(branch: name, startPoint: startPoint, upstream: upstream), commit)
+    }
+
+    /// Throws `Failure` when the branch is not any more what was found when the choice was made: `now` is its commit,
+    /// and `worktrees` are those there are.
+    static func refuseChanged(
+        _ choice: BranchChoice, at commit: ObjectID, now: ObjectID?, _ worktrees: [WorktreeRecord]
+    ) throws(Failure) {
+        guard let branch = choice.branch else { return }
+        if choice.isNew {
+            guard now == nil else {
+                throw Failure(
+                    .failed, "cannot create the branch '\(branch)': somebody else has made it meanwhile",
+                    hints: ["wt list"])
+            }
+        } else {
+            guard now == commit else {
+                throw Failure(
+                    .failed, "cannot create '\(branch)': the branch has moved meanwhile", hints: ["wt new \(branch)"])
+            }
+            try refuseHeld(branch, worktrees)
+        }
     }
 
     private static func commit(
@@ -115,7 +140,7 @@ public enum BranchChoice: Hashable, Sendable {
     /// A branch that another worktree has checked out, or will come back to after a rebase or bisect.
     private static func refuseHeld(_ name: String, _ worktrees: [WorktreeRecord]) throws(Failure) {
         for worktree in worktrees {
-            guard let held = worktree.heldBranches.first(where: { $0.branch == name }) else { continue }
+            guard let held = worktree.heldBranches.first(where: { isSameName($0.branch, name) }) else { continue }
             let how =
                 switch held.reason {
                 case .checkedOut: "checked out"

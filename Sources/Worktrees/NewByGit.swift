@@ -17,24 +17,16 @@ extension NewPlan {
     }
 
     func makeWithGit(
-        in repository: borrowing Repository, isCancelled: () -> Bool
+        in repository: borrowing Repository, _ record: MakingRecord, isCancelled: () -> Bool
     ) throws(Failure) -> MadeByGit {
-        if isCancelled() { throw Failure(GitError(.cancelled, "cancelled")) }
-        try makeBranch(in: repository)
-        let existed = FileStatus.ifPresent(path) != nil
-        var parents: [FilePath] = []
-        var above = path.removingLastComponent()
-        while !above.isEmpty, FileStatus.ifPresent(above) == nil {
-            parents.append(above)
-            above.removeLastComponent()
-        }
+        try makeBranch(in: repository, record, isCancelled)
         var notes: [String] = []
         var said: [UInt8] = []
         do throws(Failure) {
             do throws(GitError) {
-                said = try repository.addWorktreeWithGit(
-                    at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason,
-                    startedIn: currentDirectory)
+                said = try withoutActuallyEscaping(isCancelled) { isCancelled throws(GitError) in
+                    try addWithGit(in: repository, record, isCancelled)
+                }
             } catch {
                 // A post-checkout hook's status is git's own, and the worktree stands all the same.
                 guard let made = recordOfNew(in: repository.location), isComplete(made) else {
@@ -46,17 +38,30 @@ extension NewPlan {
         } catch {
             let location = repository.location
             throw undone(
-                error,
-                taking: { () throws(GitError) in
-                    try removeWhatGitLeft(in: location, parents: parents, existed: existed)
-                }, in: repository)
+                error, record,
+                taking: { () throws(GitError) in try removeWhatGitLeft(in: location, record.making) }, in: repository)
         }
         let root = realPath(path) ?? path
         return MadeByGit(root: root, identical: copyTimes(to: root, in: repository), notes: notes, said: said)
     }
 
+    private func addWithGit(
+        in repository: borrowing Repository, _ record: MakingRecord, _ isCancelled: @escaping () -> Bool
+    ) throws(GitError) -> [UInt8] {
+        try retrying { () throws(GitError) in
+            // git takes an empty directory as well as none; this one can be told from a later one.
+            try record.makeRoot(mode: SharedMode(repository.configuration))
+            try record.note(.git)
+            return try repository.addWorktreeWithGit(
+                at: path, choice.branch.map { .branch($0) } ?? .detached(options.name), lockReason: lockReason,
+                startedIn: currentDirectory, isCancelled: isCancelled)
+        }
+    }
+
     /// `git branch` knows all the settings that give a new branch an upstream, or none.
-    func makeBranch(in repository: borrowing Repository) throws(Failure) {
+    func makeBranch(
+        in repository: borrowing Repository, _ record: MakingRecord, _ isCancelled: () -> Bool
+    ) throws(Failure) {
         let (startPoint, track): (String, Bool?) =
             switch choice {
             // The name that git's search for such a branch comes to.
@@ -67,14 +72,39 @@ extension NewPlan {
         guard let branch = choice.branch, choice.isNew else { return }
         var arguments = ["branch", "--quiet"]
         if let track { arguments.append(track ? "--track" : "--no-track") }
+        arguments += ["--", branch, startPoint]
         let command = repository.git
         let task = "cannot create the branch '\(branch)'"
-        guard repository.localBranch(branch) == nil else { throw Failure(.failed, "\(task): it exists now") }
+        let commit = commit
+        let existed = repository.localBranch(branch) != nil
         do throws(GitError) {
-            try command.run(arguments + ["--", branch, startPoint], for: .write)
+            try withoutActuallyEscaping(isCancelled) { isCancelled throws(GitError) in
+                try retrying { () throws(GitError) in
+                    do throws(GitError) {
+                        try command.run(arguments, for: .write, isCancelled: isCancelled)
+                    } catch {
+                        if error.concernsConfiguration, repository.localBranch(branch) == commit {
+                            try repository.deleteBranch(branch, expecting: commit)
+                        }
+                        throw error
+                    }
+                }
+            }
         } catch {
-            // It is there already when only its upstream could not be written.
-            throw undone(Failure(error, doing: task), taking: { () throws(GitError) in }, in: repository)
+            // It is there when only its upstream could not be found or written. One that was there before git came is not
+            // ours.
+            let isOurs = !existed && !error.message.contains("already exists")
+            guard isOurs || error.concernsConfiguration || isCancelled() else {
+                removeLogOfNoBranch(in: repository)
+                record.close()
+                throw Failure(error, doing: task)
+            }
+            throw undone(Failure(error, doing: task), record, taking: { () throws(GitError) in }, in: repository)
+        }
+        do throws(GitError) {
+            try record.note(branch: branch, in: repository.location)
+        } catch {
+            throw undone(Failure(error, doing: task), record, taking: { () throws(GitError) in }, in: repository)
         }
     }
 
@@ -104,21 +134,20 @@ extension NewPlan {
     }
 
     /// git cleans up behind itself, but for the directories above, `worktrees/`, and everything when it was killed.
-    private func removeWhatGitLeft(
-        in location: RepositoryLocation, parents: [FilePath], existed: Bool
-    ) throws(GitError) {
+    private func removeWhatGitLeft(in location: RepositoryLocation, _ making: Making) throws(GitError) {
         if let left = recordOfNew(in: location), let directory = left.administrativeDirectory {
             if left.backPointer == .consistent { try files { () throws(FileError) in try removeTree(left.path) } }
             try location.unregister(directory)
         }
         try? removeEmptyDirectory(location.commonDirectory.appending("worktrees"))
-        if existed, FileStatus.ifPresent(path) == nil {
+        let now = FileStatus.ifPresent(path)
+        if making.standing != nil, now == nil {
             try files { () throws(FileError) in try makeDirectories(path) }
-        } else if !existed, FileStatus.ifPresent(path)?.kind == .directory {
+        } else if making.standing == nil, now?.kind == .directory {
             try? removeEmptyDirectory(path)
         }
         // Deepest first; one that something else was put into stays.
-        for parent in parents { try? removeEmptyDirectory(parent) }
+        for directory in making.missing { try? removeEmptyDirectory(directory) }
     }
 }
 

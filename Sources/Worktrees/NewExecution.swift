@@ -20,6 +20,14 @@ extension NewPlan {
         in repository: borrowing Repository, progress: @escaping @Sendable (NewProgress) -> Void = { _ in },
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws(Failure) -> NewResult {
+        var plan = self
+        return try plan.make(in: repository, progress: progress, isCancelled: isCancelled)
+    }
+
+    private mutating func make(
+        in repository: borrowing Repository, progress: @escaping @Sendable (NewProgress) -> Void,
+        isCancelled: @escaping @Sendable () -> Bool
+    ) throws(Failure) -> NewResult {
         let clock = ContinuousClock()
         let start = clock.now
         let since = FileTime.now()
@@ -27,13 +35,23 @@ extension NewPlan {
         var identical: IdenticalFiles
         var notes: [String] = []
         var said: [UInt8] = []
-        if isNative {
-            (root, identical) = try makeNatively(in: repository, progress, isCancelled)
-            notes = runPostCheckout(in: repository, at: root, &identical, progress: progress)
-        } else {
-            let made = try makeWithGit(in: repository, isCancelled: isCancelled)
-            (root, identical, notes, said) = (made.root, made.identical, made.notes, made.said)
+        if isCancelled() { throw Failure(GitError(.cancelled, "cancelled")) }
+        let record = try begin(in: repository)
+        do throws(Failure) {
+            if isNative {
+                (root, identical) = try makeNatively(in: repository, record, progress, isCancelled)
+            } else {
+                let made = try makeWithGit(in: repository, record, isCancelled: isCancelled)
+                (root, identical, notes, said) = (made.root, made.identical, made.notes, made.said)
+            }
+        } catch {
+            // Ctrl-C in a terminal ends git as well, which is then what failed.
+            throw isCancelled() && error.kind == .failed
+                ? Failure(.interrupted, Failure(GitError(.cancelled, "")).message, hints: error.hints) : error
         }
+        // A hook or a seeding that is killed leaves a worktree that is complete.
+        record.close()
+        if isNative { notes = runPostCheckout(in: repository, at: root, &identical, progress: progress) }
         let middle = clock.now
         var report = SeedReport()
         if let donors {
@@ -63,31 +81,35 @@ extension NewPlan {
     // MARK: Natively
 
     private func makeNatively(
-        in repository: borrowing Repository, _ progress: @escaping @Sendable (NewProgress) -> Void,
-        _ isCancelled: @escaping @Sendable () -> Bool
+        in repository: borrowing Repository, _ record: MakingRecord,
+        _ progress: @escaping @Sendable (NewProgress) -> Void, _ isCancelled: @escaping @Sendable () -> Bool
     ) throws(Failure) -> (root: FilePath, identical: IdenticalFiles) {
-        guard let tree else { throw Failure(.failed, "the tree of \(commit.short) was not read") }
+        guard let tree else {
+            record.close()
+            throw Failure(.failed, "the tree of \(commit.short) was not read")
+        }
         let task = "cannot create the worktree"
-        try makeBranch(in: repository)
+        try makeBranch(in: repository, record, isCancelled)
         if let branch = choice.branch, let now = repository.localBranch(branch), now != commit {
             // Named again a moment later, the start point meant something else.
             if choice.isNew { _ = try? repository.deleteBranch(branch, expecting: now) }
+            record.close()
             throw Failure(.failed, "\(task): '\(branch)' is at \(now.short) now, not at \(commit.short)")
         }
         let registration: WorktreeRegistration
         do throws(GitError) {
             registration = try WorktreeRegistration(
                 at: path, target: choice.branch.map { .branch($0) } ?? .detached, commit: commit, in: repository,
-                checksOut: conversions.positions.isEmpty, lockReason: lockReason)
+                checksOut: conversions.positions.isEmpty, lockReason: lockReason, record: record)
         } catch {
-            throw undone(Failure(error, doing: task), nil, in: repository)
+            throw undone(Failure(error, doing: task), nil, record, in: repository)
         }
         do throws(GitError) {
             let identical = try checkOut(tree, registration, in: repository, progress, isCancelled)
             try registration.finish()
             return (registration.worktree, identical)
         } catch {
-            throw undone(Failure(error, doing: task), registration, in: repository)
+            throw undone(Failure(error, doing: task), registration, record, in: repository)
         }
     }
 
@@ -107,17 +129,18 @@ extension NewPlan {
         let left = Set(conversions.positions)
         if !left.isEmpty { checkout.isLeftOut = { left.contains($0) } }
         var written = try checkout.run(into: registration.worktree)
-        let file = registration.directory.path.appending("index")
-        try IndexWriter.write(tree, statuses: written.map(\.status), to: file)
         if !left.isEmpty {
-            // A signal from the terminal has reached git and its filters, too: then its failure is none of theirs.
-            let outcome = Result { () throws(GitError) in try registration.resetWithGit(environment: environment) }
+            let index = registration.directory.path.appending("index.wt")
+            try IndexWriter.write(tree, statuses: written.map(\.status), to: index)
+            try registration.resetWithGit(index: index, environment: environment, isCancelled: isCancelled)
             if isCancelled() { throw GitError(.cancelled, "cancelled") }
-            try outcome.get()
             checkout.settle(conversions.positions, of: &written, in: registration.worktree)
-            // Once more, for the times that were changed since: git would put every such file through its filter again.
-            try IndexWriter.write(tree, statuses: written.map(\.status), to: file)
+            try registration.remove(index)
         }
+        // For files that git has written, too, since their times may have been changed: it would put every such file
+        // through its filter again.
+        try IndexWriter.write(
+            tree, statuses: written.map(\.status), to: registration.directory.path.appending("index"))
         guard donor != nil, let count = index?.index.count else { return IdenticalFiles() }
         return IdenticalFiles(tree, written, donorCount: count)
     }
@@ -131,50 +154,6 @@ extension NewPlan {
             let index = try? repository.index(of: worktree)
         else { return nil }
         return (worktree, index)
-    }
-
-    // MARK: Undoing
-
-    private func undone(
-        _ failure: Failure, _ registration: WorktreeRegistration?, in repository: borrowing Repository
-    ) -> Failure {
-        undone(failure, taking: { () throws(GitError) in try registration?.undo() }, in: repository)
-    }
-
-    /// Takes away what was made so far: the files by `removal`, then the branch. Returns the failure, with what could
-    /// not be undone added to it.
-    func undone(
-        _ failure: Failure, taking removal: () throws(GitError) -> Void, in repository: borrowing Repository
-    ) -> Failure {
-        var leftovers: [String] = []
-        do throws(GitError) {
-            try removal()
-        } catch {
-            leftovers.append(error.message)
-        }
-        if let branch = choice.branch, choice.isNew, repository.localBranch(branch) == commit {
-            do throws(GitError) {
-                // Somebody else's worktree may have been made on it meanwhile.
-                if try repository.location.branchHolders(of: branch).isEmpty {
-                    try repository.deleteBranch(branch, expecting: commit)
-                }
-            } catch {
-                leftovers.append(error.message)
-            }
-        }
-        removeLogOfNoBranch(in: repository)
-        guard !leftovers.isEmpty else { return failure }
-        return Failure(.failed, failure.message, hints: leftovers.map { "not undone: \($0)" } + failure.hints)
-    }
-
-    /// Where there is no room for a branch's log, git makes no branch, but leaves the empty file.
-    private func removeLogOfNoBranch(in repository: borrowing Repository) {
-        guard let branch = choice.branch, choice.isNew, repository.localBranch(branch) == nil else { return }
-        let logs = repository.location.commonDirectory.pushing("logs/refs/heads")
-        var log = logs.pushing(FilePath(branch))
-        guard let status = FileStatus.ifPresent(log), status.kind == .file, status.size == 0 else { return }
-        try? removeTree(log)
-        while log.removeLastComponent(), log != logs { try? removeEmptyDirectory(log) }
     }
 }
 

@@ -9,8 +9,8 @@ public struct NewPlan: Sendable {
     public let choice: BranchChoice
     /// Its commit.
     public let commit: ObjectID
-    /// The new worktree's root, absolute.
-    public let path: FilePath
+    /// The new worktree's root, absolute. Another one is taken when somebody is faster (`begin`).
+    public internal(set) var path: FilePath
     /// Why git itself makes the worktree; empty when it is made natively.
     public let obstacles: [Obstacle]
     /// Files that git writes in a worktree that is otherwise made natively, since attributes may change their bytes.
@@ -24,7 +24,9 @@ public struct NewPlan: Sendable {
 
     let options: NewOptions
     let settings: Settings
-    let worktrees: [WorktreeRecord]
+    var worktrees: [WorktreeRecord]
+    /// `path`, and where the worktree goes otherwise.
+    let candidates: [FilePath]
     /// The commit's files; nil where libgit2 does not read this repository.
     let tree: TreeListing?
     let environment: [String: String]
@@ -36,6 +38,8 @@ public struct NewPlan: Sendable {
         _ options: NewOptions, in repository: borrowing Repository, settings: Settings, currentDirectory: FilePath
     ) throws(Failure) {
         let location = repository.location
+        // In this order: what is made no more when the first is read is registered when the second is.
+        let made = try git { () throws(GitError) in try location.worktreesInTheMaking() }
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
         let (choice, commit) = try BranchChoice.resolve(options, in: repository, worktrees: worktrees)
         self.choice = choice
@@ -47,9 +51,11 @@ public struct NewPlan: Sendable {
         lockReason = options.lockReason == "" ? "added with --lock" : options.lockReason
         environment = repository.environment
         self.currentDirectory = currentDirectory
-        path = try WorktreePath.resolve(
+        try Self.refuse(choice, whileOthersMake: made)
+        candidates = WorktreePath.candidates(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
-            worktrees: worktrees, currentDirectory: currentDirectory)
+            currentDirectory: currentDirectory)
+        path = try WorktreePath.resolve(candidates, worktrees: worktrees, made: made).first!
         let way = repository.wayToCheckOut(commit)
         tree = way.tree
         obstacles = way.obstacles + (choice.branch.map { repository.obstacles(ofBranch: $0) } ?? [])

@@ -32,9 +32,29 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The path for `branch`, absolute. `repository`: the main worktree, or the repository itself where it is bare;
-    /// a relative template counts from there. `isSuffixed` puts a hash of the branch's name behind the name.
+    /// a relative template counts from there. `isSuffixed` puts a hash of the branch's name behind the name, which is
+    /// shortened until no component of the path is longer than file systems take.
     public func path(branch: String, repository: FilePath, isSuffixed: Bool = false) -> FilePath {
-        let branchName = Self.pathName(branch) + (isSuffixed ? "-\(Self.suffix(for: branch))" : "")
+        let suffix = isSuffixed ? "-\(Self.suffix(for: branch))" : ""
+        var name = Substring(Self.pathName(branch))
+        var path = path(name + suffix, repository)
+        let fixed = Set(self.path("", repository).components)
+        while name.count > 1,
+            path.components.contains(where: { $0.bytes.count > Self.longestName && !fixed.contains($0) })
+        {
+            name.removeLast()
+            // Not the end that a shortened name may have either.
+            while name.count > 1, let last = name.last, "-.".contains(last) { name.removeLast() }
+            path = self.path(name + suffix, repository)
+        }
+        return path
+    }
+
+    /// NAME_MAX is 255 bytes. The administrative directory gets this name, too, with a number behind where it is taken,
+    /// and git makes files beside such names that end in `.lock`.
+    private static let longestName = 245
+
+    private func path(_ branchName: Substring, _ repository: FilePath) -> FilePath {
         var name = repository.lastComponent.map { FilePath(root: nil, [$0]).bytes } ?? []
         if name.elementsEqual(".git".utf8) { name = Array("repository".utf8) }
         if name.suffix(4).elementsEqual(".git".utf8), name.count > 4 { name.removeLast(4) }
@@ -57,15 +77,33 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
         return repository.pushing(FilePath(bytes: text)).lexicallyNormalized()
     }
 
-    /// A branch name as one component of a path: everything but letters, digits, `.`, `_`, `+`, `=` and `@` becomes
-    /// `-`, and it starts with neither a dot nor a dash, so that it is no hidden file and no option.
+    /// A branch name as one component of a path: everything but letters with their marks, digits, `.`, `_`, `+`, `=` and
+    /// `@` becomes `-`, and it starts with neither a dot nor a dash, so that it is no hidden file and no option. It does
+    /// not end with a dot either, and is no name of a device, which file systems from Windows refuse.
     static func pathName(_ branch: String) -> String {
-        let safe = String(branch.map { $0.isLetter || $0.isNumber || "._+=@-".contains($0) ? $0 : "-" })
-        let name = safe.drop { $0 == "." || $0 == "-" }
-        // NAME_MAX is 255 bytes, and a hash may be added.
-        var short = name
-        while short.utf8.count > 200 { short.removeLast() }
-        return short.isEmpty ? "worktree" : String(short)
+        var safe = String.UnicodeScalarView()
+        for scalar in branch.unicodeScalars { safe.append(isSafe(scalar) ? scalar : "-") }
+        var name = String(safe).drop { $0 == "." || $0 == "-" }
+        while name.utf8.count > 200 { name.removeLast() }
+        while name.last == "." { name.removeLast() }
+        guard !name.isEmpty else { return "worktree" }
+        let stem = name.prefix { $0 != "." }
+        return isDevice(stem.lowercased()) ? "\(stem)-\(name.dropFirst(stem.count))" : String(name)
+    }
+
+    private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .nonspacingMark,
+            .spacingMark, .decimalNumber, .letterNumber, .otherNumber:
+            true
+        default: "._+=@-".unicodeScalars.contains(scalar)
+        }
+    }
+
+    private static func isDevice(_ name: String) -> Bool {
+        if ["con", "prn", "aux", "nul"].contains(name) { return true }
+        return name.utf8.count == 4 && (name.hasPrefix("com") || name.hasPrefix("lpt"))
+            && ("1"..."9").contains(String(name.suffix(1)))
     }
 
     /// What is added to a path that another branch has taken (`feature/x` after `feature-x`): eight hexadecimal digits

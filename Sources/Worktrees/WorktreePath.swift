@@ -4,26 +4,34 @@ import SystemPackage
 
 /// Decides where a new worktree goes.
 enum WorktreePath {
-    /// The path, absolute. Throws `Failure` when something stands there that is not an empty directory, or when it is
-    /// registered for another worktree.
-    static func resolve(
+    /// The places it may have, absolute, the best one first. Two branches can have the same path name (`feature/x` and
+    /// `feature-x`); an own hash tells them apart.
+    static func candidates(
         _ options: NewOptions, branch: String?, commit: ObjectID, template: PathTemplate,
-        location: RepositoryLocation, worktrees: [WorktreeRecord], currentDirectory: FilePath
-    ) throws(Failure) -> FilePath {
-        if let path = options.path {
-            let path = currentDirectory.pushing(path).lexicallyNormalized()
-            try refuseTaken(path, worktrees)
-            return path
-        }
+        location: RepositoryLocation, currentDirectory: FilePath
+    ) -> [FilePath] {
+        if let path = options.path { return [currentDirectory.pushing(path).lexicallyNormalized()] }
         let repository = location.mainWorktree ?? location.commonDirectory
         let name = branch ?? (options.name.contains("/") || options.name.contains("@") ? commit.short : options.name)
-        var path = template.path(branch: name, repository: repository)
-        // Two branches can have the same path name (`feature/x` and `feature-x`); an own hash tells them apart.
-        if worktrees.contains(where: { isSame($0.path, path) }) {
-            path = template.path(branch: name, repository: repository, isSuffixed: true)
+        return [false, true].map { template.path(branch: name, repository: repository, isSuffixed: $0) }
+    }
+
+    /// The candidates from the first on that is no worktree's, and is none of the paths at which one is being `made`.
+    /// Throws `Failure` when there is none, or when something stands there that is not an empty directory.
+    static func resolve(
+        _ candidates: [FilePath], worktrees: [WorktreeRecord], made: [Making]
+    ) throws(Failure) -> ArraySlice<FilePath> {
+        let isFree = { (path: FilePath) in
+            !worktrees.contains { isSame($0.path, path) } && !made.contains { isSame($0.path, path) }
+        }
+        let left = candidates.drop { !isFree($0) }
+        let path = left.first ?? candidates[candidates.endIndex - 1]
+        if made.contains(where: { isSame($0.path, path) }) {
+            throw Failure(
+                .refused, "another wt new is making a worktree at \(path)", hints: ["choose another place with --path"])
         }
         try refuseTaken(path, worktrees)
-        return path
+        return left
     }
 
     private static func refuseTaken(_ path: FilePath, _ worktrees: [WorktreeRecord]) throws(Failure) {
@@ -48,7 +56,7 @@ enum WorktreePath {
         }
     }
 
-    private static func isSame(_ a: FilePath, _ b: FilePath) -> Bool {
+    static func isSame(_ a: FilePath, _ b: FilePath) -> Bool {
         if a == b { return true }
         guard let real = realPath(a) else { return false }
         return real == realPath(b)

@@ -63,3 +63,13 @@ extension GlobalOptions {
         if let code { throw code }
     }
 }
+
+extension Session {
+    /// Clears up behind a `wt new` that was killed. Comes first in every command that looks at all worktrees or changes
+    /// one, but for `--dry-run`.
+    func clearUp() {
+        let recovery = Recovery(in: repository, currentDirectory: currentDirectory)
+        for path in recovery.undone { story.say("cleared up: wt new was killed while it made \(path)") }
+        for warning in recovery.warnings { story.warn(warning) }
+    }
+}

@@ -23,6 +23,7 @@ struct ListCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
+            session.clearUp()
             let listing = try Listing(
                 of: session.repository, currentDirectory: session.currentDirectory, sizes: !noSize)
             if json {

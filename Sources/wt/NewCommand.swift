@@ -62,6 +62,7 @@ struct NewCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
+            if !dryRun { session.clearUp() }
             let plan = try NewPlan(
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
             if dryRun {

@@ -40,6 +40,7 @@ struct RemoveCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
+            if !dryRun { session.clearUp() }
             // All are checked before the first goes.
             var plans: [RemovalPlan] = []
             for name in worktrees {

@@ -34,6 +34,7 @@ struct SeedCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
+            if !dryRun { session.clearUp() }
             var options = SeedOptions()
             options.name = worktree
             options.donors = from

@@ -22,7 +22,15 @@ final class Background {
         var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (vector + settings).forEach { free($0) } }
         var started: pid_t = 0
-        let code = posix_spawn(&started, "/bin/sh", nil, nil, &vector, &settings)
+        // Threads of a test run block signals, which a child would inherit.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        let code = posix_spawn(&started, "/bin/sh", nil, &attributes, &vector, &settings)
         guard code == 0, started > 0 else { throw TestFailure("cannot run \(words): \(Errno(rawValue: code))") }
         child = started
     }
@@ -54,6 +62,11 @@ final class Background {
     func killAndWait() -> Int32 {
         if ended == nil { kill(child, SIGKILL) }
         return wait()
+    }
+
+    /// Sends a signal to the program alone, or to its whole process group, which it must lead (`setsid`).
+    func signal(_ number: Int32, toGroup: Bool = false) {
+        if isRunning { kill(toGroup ? -child : child, number) }
     }
 
     /// Looks at `condition` again and again while the program runs. Returns whether it came true before the end.

@@ -81,7 +81,8 @@ import Testing
         let plan = try json(dry)
         #expect(
             Set(plan.keys) == [
-                "version", "dryRun", "path", "branch", "branchCreated", "commit", "native", "gitReasons", "seed",
+                "version", "dryRun", "path", "branch", "branchCreated", "commit", "native", "gitFiles", "gitReasons",
+                "seed",
                 "notes",
             ])
         let seed = try #require(plan["seed"] as? [String: Any])
@@ -103,7 +104,8 @@ import Testing
         let answer = try json(wt("new", "--json", "topic"))
         #expect(
             Set(answer.keys) == [
-                "version", "path", "branch", "branchCreated", "commit", "native", "gitReasons", "seed", "notes",
+                "version", "path", "branch", "branchCreated", "commit", "native", "gitFiles", "gitReasons", "seed",
+                "notes",
                 "secondsCheckout", "secondsSeeding",
             ])
         #expect(answer["version"] as? Int == 1)

@@ -20,6 +20,69 @@ import Testing
         #expect(path == FilePath("/home/me/repo.\(name)"))
     }
 
+    /// Every byte, long names, names of devices, names that end oddly: one component, directly in the parent directory,
+    /// that every file system takes, and that is no option.
+    @Test(arguments: ["/home/me/repo", "/home/me/" + String(repeating: "r", count: 240)])
+    func everyNameIsOneSafeComponent(_ repository: String) throws {
+        var names = (1...0x17f).compactMap { Unicode.Scalar($0).map { "a\($0)b" } }
+        names += (1...0x17f).compactMap { Unicode.Scalar($0).map { "\($0)" } }
+        names += ["x", "é", "e\u{301}", "日", "🦀", "👩\u{200d}🔬"].map { String(repeating: $0, count: 255) }
+        names += ["a" + String(repeating: "\u{301}", count: 300), String(repeating: "a.", count: 150)]
+        names += [
+            "con", "CON", "nul.txt", "com1", "lpt9.x.y", "aux/x", "end.", "end ", "a./b ", "..x", "../x", "-x", "--",
+        ]
+        names += ["\u{202e}x", "a\u{200d}b", "a\u{feff}", "\u{2028}", "a\u{ad}b", "/", "//", "a//b", ".git", "a\u{0}b"]
+        let parent = FilePath("/home/me")
+        for name in names {
+            for isSuffixed in [false, true] {
+                let path = PathTemplate.standard.path(
+                    branch: name, repository: FilePath(repository), isSuffixed: isSuffixed)
+                #expect(path.removingLastComponent() == parent, "\(name)")
+                let component = try #require(path.lastComponent).string
+                #expect(component.utf8.count <= 255, "\(name)")
+                #expect(component.hasPrefix(FilePath(repository).lastComponent!.string + "."), "\(name)")
+                #expect(!component.hasSuffix(".") && !component.hasSuffix(" "), "\(name)")
+                #expect(!component.unicodeScalars.contains { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) })
+                #expect(!component.contains { "<>:\"/\\|?*".contains($0) }, "\(name)")
+            }
+            let bare = try PathTemplate("/w/{branch}").path(branch: name, repository: FilePath(repository))
+            let component = try #require(bare.lastComponent).string
+            #expect(bare.removingLastComponent() == "/w" && !component.hasPrefix("-") && !component.hasPrefix("."))
+            let stem = component.prefix { $0 != "." }.lowercased()
+            #expect(!["con", "aux", "nul", "prn", "com1", "lpt9"].contains(stem), "\(name)")
+        }
+    }
+
+    /// Different branches in one repository: whatever their path names have in common, each has a directory of its own.
+    @Test func differentBranchesNeverShareAPath() throws {
+        let sandbox = try Sandbox()
+        let long = String(repeating: "long", count: 50)
+        let names = [
+            "a/b", "a-b", "a+b", "A-b", "a;b", "a,b", "con", "CON", "é", "e\u{301}", "x./y", "x/y", "\(long)1",
+            "\(long)2",
+            "\(long)\(long.dropLast(160))", "🦀", "🐟", "worktree", "nul.x", "nul-.x",
+        ]
+        var paths: Set<FilePath> = []
+        for name in names {
+            var options = NewOptions(name)
+            options.seeds = false
+            let path = try sandbox.new(options).path
+            #expect(paths.insert(path).inserted, "\(name)")
+            #expect(path.removingLastComponent() == sandbox.directory.path)
+            #expect(try sandbox.repository.git("symbolic-ref", "HEAD", in: path) == "refs/heads/\(name)")
+        }
+        #expect(paths.count == names.count)
+    }
+
+    @Test(arguments: ["-x", "--path", "", ".x", "a..b", "a b", "caf\u{FFFD}"])
+    func namesThatAreRefused(_ name: String) throws {
+        let sandbox = try Sandbox()
+        let before = try sandbox.snapshot()
+        let failure = try failure { try sandbox.new(NewOptions(name)) }
+        #expect(failure?.kind == .refused)
+        #expect(try sandbox.snapshot().differences(from: before) == [])
+    }
+
     @Test(arguments: [
         ("{parent}/{repo}.{branch}", "/home/me/repo", "/home/me/repo.x"),
         ("{parent}/{repo}.{branch}", "/home/me/repo.git", "/home/me/repo.x"),

@@ -105,23 +105,6 @@ func failure<Result>(_ body: () throws -> Result) throws -> Failure? {
     }
 }
 
-extension TreeSnapshot {
-    /// Names that came or went, and files with other contents, modes or link texts; times and inodes do not count. For
-    /// what is undone rather than never done: git itself rewrites its configuration file.
-    func leftovers(since earlier: TreeSnapshot) -> [String] {
-        Set(entries.keys).union(earlier.entries.keys).sorted().compactMap { path in
-            switch (earlier.entries[path], entries[path]) {
-            case (nil, nil): nil
-            case (_?, nil): "\(path): vanished"
-            case (nil, _?): "\(path): appeared"
-            case (let old?, let new?):
-                old.kind == new.kind && old.mode == new.mode && old.link == new.link && old.content == new.content
-                    ? nil : "\(path): changed"
-            }
-        }
-    }
-}
-
 extension NewOptions {
     init(
         _ name: String, at startPoint: String? = nil, path: FilePath? = nil, detach: Bool = false,
