@@ -78,16 +78,15 @@ extension NewPlan {
         let commit = commit
         let existed = repository.localBranch(branch) != nil
         do throws(GitError) {
-            try withoutActuallyEscaping(isCancelled) { isCancelled throws(GitError) in
-                try retrying { () throws(GitError) in
-                    do throws(GitError) {
-                        try command.run(arguments, for: .write, isCancelled: isCancelled)
-                    } catch {
-                        if error.concernsConfiguration, repository.localBranch(branch) == commit {
-                            try repository.deleteBranch(branch, expecting: commit)
-                        }
-                        throw error
+            // To its end, even if it is cancelled meanwhile: a git that is stopped here can leave the lock on the branch.
+            try retrying { () throws(GitError) in
+                do throws(GitError) {
+                    try command.run(arguments, for: .write)
+                } catch {
+                    if error.concernsConfiguration, repository.localBranch(branch) == commit {
+                        try repository.deleteBranch(branch, expecting: commit)
                     }
+                    throw error
                 }
             }
         } catch {

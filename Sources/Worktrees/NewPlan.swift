@@ -55,7 +55,15 @@ public struct NewPlan: Sendable {
         candidates = WorktreePath.candidates(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
             currentDirectory: currentDirectory)
-        path = try WorktreePath.resolve(candidates, worktrees: worktrees, made: made).first!
+        do throws(Failure) {
+            path = try WorktreePath.resolve(candidates, worktrees: worktrees, made: made).first!
+        } catch {
+            // Somebody who was faster by a moment has the path because of the branch: that is the better reason.
+            let local = choice.branch.flatMap { repository.localBranch($0) }
+            try Self.refuse(choice, whileOthersMake: (try? location.worktreesInTheMaking()) ?? [])
+            try BranchChoice.refuseChanged(choice, at: commit, now: local, (try? location.worktrees()) ?? worktrees)
+            throw error
+        }
         let way = repository.wayToCheckOut(commit)
         tree = way.tree
         obstacles = way.obstacles + (choice.branch.map { repository.obstacles(ofBranch: $0) } ?? [])

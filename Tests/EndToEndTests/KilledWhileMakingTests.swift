@@ -16,8 +16,16 @@ import Testing
         let points = try place.points(count, arguments)
         let before = try place.snapshot()
         var cleared = 0
+        var missed = 0
         for (number, call) in points.enumerated() {
             let (outcome, _) = try place.trace(arguments, injecting: ("SIGKILL", at: call))
+            if outcome.status == 0 {
+                // How often it looks for what git has started depends on how long that takes.
+                missed += 1
+                try place.check()
+                try place.takeAway(arguments)
+                continue
+            }
             #expect(outcome.status == 128 + SIGKILL, "\(call.line): \(outcome.errorText)")
             try place.waitForOrphans()
             try place.repository.git("worktree", "prune")
@@ -44,6 +52,7 @@ import Testing
             try place.repository.git("fsck", "--no-progress")
         }
         #expect(cleared > 0)
+        #expect(missed <= count / 4)
     }
 
     /// A program that git runs in the middle of its work kills everything: git, `wt` and itself.
