@@ -8,7 +8,7 @@ extension Repository {
     /// What makes a checkout of the existing branch `name` different: as a symbolic reference to another branch it has a
     /// log of its own, in which git notes the checkout too.
     public func obstacles(ofBranch name: String) -> [Obstacle] {
-        let file = location.commonDirectory.pushing("refs/heads").pushing(FilePath(name))
+        let file = location.looseFile(ofBranch: name)
         guard case .symbolic = ReferenceFiles.looseValue(file) else { return [] }
         return [Obstacle(.repositoryFile("refs/heads/\(name)"), "the branch '\(name)' points to another one")]
     }
@@ -40,6 +40,13 @@ extension Repository {
             try git.run(removal, for: .write, accepting: [0, 128])
         }
         return outcome != nil
+    }
+}
+
+extension RepositoryLocation {
+    /// The file of a local branch, where it has one of its own and does not stand in `packed-refs` only.
+    public func looseFile(ofBranch name: String) -> FilePath {
+        commonDirectory.pushing("refs/heads").pushing(FilePath(name))
     }
 }
 

@@ -33,7 +33,7 @@ public final class MakingRecord: Sendable {
 
     /// Adds that the branch is made. Throws `GitError`.
     public func note(branch: String, in location: RepositoryLocation) throws(GitError) {
-        let file = location.commonDirectory.pushing("refs/heads").pushing(FilePath(branch))
+        let file = location.looseFile(ofBranch: branch)
         // Packed at once by somebody else: the name alone has to do.
         if let identity = try? LastingIdentity(file) { try note(.branch(identity)) }
     }

@@ -47,7 +47,7 @@ public struct Recovery: Sendable {
         let unfinished = try UnfinishedWorktree(entry, making: making, in: location)
         if unfinished.isComplete {
             if unfinished.isLocked, let branch = making.branch {
-                removeLock(of: branchFile(branch, in: repository), since: entry.changed)
+                removeLock(of: repository.location.looseFile(ofBranch: branch), since: entry.changed)
             }
             try unfinished.finish()
             return try MakingRecords.remove(entry)
@@ -78,7 +78,7 @@ public struct Recovery: Sendable {
         else {
             return false
         }
-        let file = branchFile(branch, in: repository)
+        let file = repository.location.looseFile(ofBranch: branch)
         removeLock(of: file, since: since)
         guard let commit = repository.localBranch(branch) else {
             if making.branchFile != nil, !repository.configuration.keys(withPrefix: "branch.\(branch).").isEmpty {
@@ -93,10 +93,6 @@ public struct Recovery: Sendable {
         try repository.deleteBranch(branch, expecting: commit)
         removeLogOfNoBranch(branch, in: repository)
         return true
-    }
-
-    private func branchFile(_ branch: String, in repository: borrowing Repository) -> FilePath {
-        repository.location.commonDirectory.pushing("refs/heads").pushing(FilePath(branch))
     }
 
     /// Whether the branch is the one that was made, and not a later one of the same name at the same commit.

@@ -67,7 +67,7 @@ struct SourceComparison {
             guard let path = paths[position] else { return nil }
             let theirs = donor.appending(path.components)
             let ours = recipient.appending(path.components)
-            let time = Self.timeIfEqual(theirs, ours)
+            let time = statusIfEqual(theirs, ours)?.mtime
             // A time that stat data proved must be the one that was compared.
             return given[position] == nil || given[position] == time ? time : nil
         }
@@ -92,28 +92,9 @@ struct SourceComparison {
             // With equal bytes, one proof is enough for both.
             let entry = ours[position]
             let isProven = times[position] != nil || entry.matches(status) && !ours.isRacy(entry)
-            return isProven && Self.timeIfEqual(donor.appending(path.components), file) != nil ? path : nil
+            return isProven && statusIfEqual(donor.appending(path.components), file) != nil ? path : nil
         }
         return all(Set(found.compactMap { $0 }))
-    }
-
-    /// The mtime of `theirs`, from before it was read, when both are of the same kind and mode with the same contents.
-    static func timeIfEqual(_ theirs: FilePath, _ ours: FilePath) -> FileTime? {
-        guard let a = FileStatus.ifPresent(theirs), let b = FileStatus.ifPresent(ours), a.kind == b.kind,
-            a.size == b.size
-        else { return nil }
-        switch a.kind {
-        case .file:
-            guard a.mode & 0o100 == b.mode & 0o100, let bytes = try? readFile(theirs), let own = try? readFile(ours)
-            else {
-                return nil
-            }
-            return bytes == own ? a.mtime : nil
-        case .symlink:
-            guard let text = try? symlinkTarget(theirs), let own = try? symlinkTarget(ours) else { return nil }
-            return text == own ? a.mtime : nil
-        case .directory, .other: return nil
-        }
     }
 
     /// Gives every proven file in `recipient` the donor's mtime. Returns those for which that worked.

@@ -136,18 +136,24 @@ import Testing
         }
     }
 
+    /// Gives `run.sh` a filter that makes a file and then runs a line of shell. Returns that file's path.
+    private func makeStoppingFilter(_ end: String, _ sandbox: Sandbox) throws -> FilePath {
+        let flag = sandbox.path("flag")
+        try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
+        try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
+        try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
+        try sandbox.sh("echo 'run.sh filter=stop' > .git/info/attributes")
+        return flag
+    }
+
     /// A filter stops git in the middle of the files, as a signal to both would.
     @Test(arguments: [
         "exit 1", "kill -9 $PPID", "kill -9 $(ps -o ppid= -p $PPID) $PPID", "kill -INT $(ps -o ppid= -p $PPID); exit 1",
     ])
     func gitIsStoppedHalfWay(_ end: String) throws {
         let sandbox = try Sandbox()
-        let flag = sandbox.path("flag")
         try sandbox.repository.git("config", "core.sharedRepository", "group")
-        try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
-        try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
-        try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
-        try sandbox.sh("echo 'run.sh filter=stop' > .git/info/attributes")
+        let flag = try makeStoppingFilter(end, sandbox)
         for existing in [false, true] {
             if existing { try sandbox.sh("mkdir ../x") }
             let before = try sandbox.snapshot()
@@ -172,11 +178,7 @@ import Testing
     @Test(arguments: ["exit 1", "kill -9 $PPID"], [true, false])
     func gitIsStoppedAtAFile(_ end: String, _ isInterrupted: Bool) throws {
         let sandbox = try Sandbox()
-        let flag = sandbox.path("flag")
-        try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
-        try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
-        try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
-        try sandbox.sh("echo 'run.sh filter=stop' > .git/info/attributes")
+        let flag = try makeStoppingFilter(end, sandbox)
         let before = try sandbox.snapshot()
         let failure = try #require(
             try failure {
