@@ -19,6 +19,7 @@
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #if __has_include(<linux/openat2.h>)
 #include <linux/openat2.h>
 #endif
@@ -305,5 +306,31 @@ int wt_pipe(int ends[2]) {
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     return 0;
+#endif
+}
+
+int wt_may_share_blocks(const char *path) {
+#ifdef __linux__
+    struct statfs found;
+    if (statfs(path, &found) != 0) return -errno;
+    // linux/magic.h does not have all of them.
+    switch ((uint32_t)found.f_type) {
+    case 0x9123683E: // btrfs
+    case 0x58465342: // XFS
+    case 0xCA451A4E: // bcachefs
+    case 0x2FC12FC1: // ZFS
+    case 0x7461636F: // OCFS2
+    case 0x794C7630: // overlayfs, whatever is below
+    case 0x6969:     // NFS, whatever is behind
+    case 0xFF534D42: // CIFS
+    case 0xFE534D42: // SMB
+        return 1;
+    default:
+        return 0;
+    }
+#else
+    // APFS.
+    (void)path;
+    return 1;
 #endif
 }

@@ -36,6 +36,19 @@ public struct BuildTree: Sendable {
         return found
     }
 
+    /// Directories whose times change when cargo builds something in the build directory at `root`, or in one nested in
+    /// it: it replaces artifacts in `deps` and final ones in the profile directory, and makes entries for new units. A
+    /// build that finds everything fresh changes none.
+    public static func directoriesOfUse(of root: FilePath) -> [FilePath] {
+        let nested = nestedBuildDirectories(of: root).map { root.appending($0) }
+        return ([root] + nested).flatMap { root in
+            profileDirectories(of: root).flatMap { profile -> [FilePath] in
+                let directory = root.appending(profile.components)
+                return [directory] + ["deps", ".fingerprint", "build"].map { directory.appending($0) }
+            }
+        }
+    }
+
     /// Directories right below `root` that are build directories of their own, in which something has been built:
     /// rust-analyzer's (`rust-analyzer`), cargo-llvm-cov's (`llvm-cov-target`), or what `--target-dir target/…` made.
     public static func nestedBuildDirectories(of root: FilePath) -> [FilePath.Component] {

@@ -33,6 +33,10 @@ public func areOnOneDevice(_ first: FilePath, _ second: FilePath) -> Bool {
     return first == second
 }
 
+/// Whether files of the file system at `path` can share blocks below the inode (btrfs, XFS and others; assumed of macOS),
+/// so that `DiskUsage` is an upper bound of what a removal frees. False also where that cannot be told.
+public func mayShareBlocks(at path: FilePath) -> Bool { path.withPlatformString { wt_may_share_blocks($0) } == 1 }
+
 private func device(of path: FilePath) -> UInt64? {
     guard let directory = closestDirectory(to: path), let resolved = realPath(directory) else { return nil }
     return FileStatus.ifPresent(resolved)?.device

@@ -39,6 +39,9 @@ public struct BuiltCache: Sendable {
     /// What they take on disk, together. Throws `FileError` when one cannot be read.
     public func usage() throws(FileError) -> DiskUsage { try diskUsage(of: directories) }
 
+    /// Directories whose times tell when cargo last built something here.
+    public var directoriesOfUse: [FilePath] { directories.flatMap(BuildTree.directoriesOfUse) }
+
     /// Whether cargo is at work in one of them, or in one nested there.
     public var isBusy: Bool { directories.contains(where: BuildDirectory.isBusy) }
 }

@@ -30,11 +30,11 @@ public struct Listing: Sendable {
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
         let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
         let current = search.current
-        let environment = repository.environment
+        let reader = StatusReader(repository)
         let caches = sizes ? worktrees.map { BuiltCache(of: $0, in: repository) } : []
         rows = worktrees.indices.concurrentMap { position in
             let worktree = worktrees[position]
-            let status = Self.status(of: worktree, environment)
+            let status = Self.status(of: worktree, reader)
             return Row(
                 worktree: worktree, isCurrent: worktree == current, status: try? status?.get(),
                 statusFailure: status?.failure?.message, cache: sizes ? try? caches[position].usage() : nil)
@@ -42,14 +42,10 @@ public struct Listing: Sendable {
     }
 
     private static func status(
-        of worktree: WorktreeRecord, _ environment: [String: String]
+        of worktree: WorktreeRecord, _ reader: StatusReader
     ) -> Result<WorkingTreeStatus, GitError>? {
         guard !worktree.isBare, FileStatus.ifPresent(worktree.path) != nil else { return nil }
-        let git =
-            worktree.isMain
-            ? GitCommand(at: worktree.path, environment: environment)
-            : GitCommand(worktree: worktree.path, environment: environment)
-        return Result { () throws(GitError) in try git.status() }
+        return Result { () throws(GitError) in try reader.status(of: worktree) }
     }
 }
 

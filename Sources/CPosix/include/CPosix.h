@@ -62,6 +62,10 @@ int wt_write_all(int target, const void *bytes, size_t count);
 /// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
 int wt_copy_contents(int source, int target);
 
+/// Whether files of the file system can share blocks below the inode, or compress them, so that the blocks of an inode do
+/// not tell what its removal frees (statfs(2), f_type): 1 or 0, or an errno value below zero.
+int wt_may_share_blocks(const char *path);
+
 /// memmem(3): the first place of `needle` in `bytes`, or null.
 const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size);
 

@@ -1,0 +1,61 @@
+import Git
+
+/// What a branch's work has to be in to count as merged: the default branch, and the branch that it follows.
+public struct MergeTargets: Sendable {
+    /// One of them.
+    public struct Target: Hashable, Sendable {
+        /// The short name, for people: `main`, `origin/main`.
+        public let name: String
+        /// Its commit.
+        public let commit: ObjectID
+    }
+
+    /// The local branch first; empty when there is no default branch.
+    public let targets: [Target]
+    /// The short name of the default branch; nil when there is none.
+    public let defaultBranch: String?
+
+    /// Finds them: what `refs/remotes/origin/HEAD` names, else the main worktree's branch, else `init.defaultBranch`,
+    /// `main` or `master`, here and at its remote.
+    public init(in repository: borrowing Repository, _ worktrees: [WorktreeRecord]) {
+        let git = repository.git
+        let remoteHead = try? git.run(["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]).text
+        let fromRemote = remoteHead.map { $0.drop { $0 != "/" }.dropFirst().prefix { $0 != "\n" } }.map(String.init)
+        let configured = repository.configuration.string(forKey: "init.defaultBranch")
+        for name in [fromRemote, worktrees.first?.head.branch, configured, "main", "master"].compactMap({ $0 }) {
+            var targets: [Target] = []
+            if let commit = repository.localBranch(name) { targets.append(Target(name: name, commit: commit)) }
+            if let remote = repository.remoteBranches(named: name).first {
+                targets.append(Target(name: remote.shortName, commit: remote.id))
+            }
+            if !targets.isEmpty {
+                self.targets = targets
+                defaultBranch = name
+                return
+            }
+        }
+        targets = []
+        defaultBranch = nil
+    }
+
+    /// Where all the work of `commit` is, and why it counts as being there; nil when it is in none of them. `git` runs
+    /// in the repository. Throws `GitError`.
+    public func merged(_ commit: ObjectID, _ git: GitCommand) throws(GitError) -> (target: Target, how: Merged)? {
+        for target in targets {
+            if let how = try git.merged(commit, into: target.commit) { return (target, how) }
+        }
+        return nil
+    }
+}
+
+extension Merged {
+    /// For people, with the name of the branch.
+    public func description(of target: String) -> String {
+        switch self {
+        case .ancestor: "merged into \(target)"
+        case .sameTree: "the same files as \(target)"
+        case .patches: "all its patches are in \(target)"
+        case .squashed: "squashed into \(target)"
+        }
+    }
+}
