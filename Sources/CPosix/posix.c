@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -222,8 +223,8 @@ int wt_probe_lock(int descriptor) {
     return 0;
 }
 
-int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
-             int input, int output, int error, int32_t *pid) {
+static int spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
+                 int input, int output, int error, short more_flags, int32_t *pid) {
     // Whoever started us may ignore SIGCHLD; then the kernel would throw every exit status away.
     struct sigaction child_signal;
     if (sigaction(SIGCHLD, NULL, &child_signal) == 0 && child_signal.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
@@ -241,7 +242,7 @@ int wt_spawn(const char *path, char *const arguments[], char *const environment[
     sigemptyset(&none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setflags(&attributes, (short)(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | more_flags));
     if (directory) result = posix_spawn_file_actions_addchdir_np(&actions, directory);
     if (!result) result = posix_spawn_file_actions_adddup2(&actions, input, 0);
     if (!result) result = posix_spawn_file_actions_adddup2(&actions, output, 1);
@@ -252,6 +253,28 @@ int wt_spawn(const char *path, char *const arguments[], char *const environment[
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return result;
+}
+
+int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
+             int input, int output, int error, int32_t *pid) {
+    return spawn(path, arguments, environment, directory, input, output, error, 0, pid);
+}
+
+int wt_spawn_detached(const char *path, char *const arguments[], char *const environment[]) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return errno;
+    int32_t pid;
+    int result = spawn(path, arguments, environment, NULL, null, null, null, POSIX_SPAWN_SETSID, &pid);
+    close(null);
+    return result;
+}
+
+void wt_lower_priority(void) {
+    setpriority(PRIO_PROCESS, 0, 19);
+#ifdef SYS_ioprio_set
+    // IOPRIO_WHO_PROCESS, this one; IOPRIO_CLASS_IDLE in the bits above 13 (ioprio_set(2)).
+    syscall(SYS_ioprio_set, 1, 0, 3 << 13);
+#endif
 }
 
 int wt_wait(int32_t pid) {

@@ -97,6 +97,28 @@ public struct ChildProcess: Sendable {
         wt_wait(try start(output: 2, errors: 2))
     }
 
+    /// Starts it in a session of its own with nothing to read and nobody to tell, and does not wait for it: it goes on
+    /// when this process has ended. Throws `Failure` when it could not be started.
+    public func startDetached() throws(Failure) {
+        guard let path = resolvedProgram() else { throw failure(ENOENT) }
+        let code = withArguments { words, settings in wt_spawn_detached(path, words, settings) }
+        guard code == 0 else { throw failure(code) }
+    }
+
+    /// Lets everybody else go first, in the calling process: for work that nobody waits for.
+    public static func lowerOwnPriority() { wt_lower_priority() }
+
+    private func withArguments(
+        _ body: (
+            UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+        ) -> Int32
+    ) -> Int32 {
+        var words = ([program] + arguments).map { strdup($0) } + [nil]
+        var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (words + settings).forEach { free($0) } }
+        return body(&words, &settings)
+    }
+
     func failure(_ code: Int32) -> Failure {
         Failure(program: program, directory: directory, code: Errno(rawValue: code))
     }
@@ -106,12 +128,11 @@ public struct ChildProcess: Sendable {
         let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }
         let input = OwnedDescriptor(descriptor)
-        var words = ([program] + arguments).map { strdup($0) } + [nil]
-        var settings = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + settings).forEach { free($0) } }
         var pid: Int32 = -1
-        let code = (directory ?? ".").withPlatformString {
-            wt_spawn(path, &words, &settings, directory == nil ? nil : $0, input.number, output, errors, &pid)
+        let code = (directory ?? ".").withPlatformString { place in
+            withArguments { words, settings in
+                wt_spawn(path, words, settings, directory == nil ? nil : place, input.number, output, errors, &pid)
+            }
         }
         guard code == 0 else { throw failure(code) }
         return pid

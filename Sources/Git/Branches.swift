@@ -13,24 +13,6 @@ extension Repository {
         return [Obstacle(.repositoryFile("refs/heads/\(name)"), "the branch '\(name)' points to another one")]
     }
 
-    /// Deletes the branch `name` when it still is at `expected`, and its configuration with it. Throws `GitError`:
-    /// `moved` when it is somewhere else, `notFound` when there is none; nothing is changed then. Does not ask whether
-    /// a worktree holds it: see `branchHolders`. Returns whether no configuration of it is left in the repository's
-    /// file; as for git, that is no reason to call the deletion a failure.
-    @discardableResult
-    public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) -> Bool {
-        do throws(GitError) {
-            try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
-        } catch {
-            guard let now = localBranch(name) else { throw GitError(.notFound, "there is no branch '\(name)'") }
-            guard now == expected else {
-                throw GitError(.moved, "the branch '\(name)' is at \(now.short), not at \(expected.short) any more")
-            }
-            throw error
-        }
-        return removeBranchConfiguration(name)
-    }
-
     /// Takes the configuration of a branch away. Returns whether none is left in the repository's file.
     @discardableResult
     public func removeBranchConfiguration(_ name: String) -> Bool {

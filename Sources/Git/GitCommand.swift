@@ -36,6 +36,13 @@ public struct GitCommand: Sendable {
             environment: environment.withoutRepositoryVariables)
     }
 
+    /// The same for a worktree whose files have been moved to `root`, away from where `.git` in it makes sense.
+    public init(worktree root: FilePath, gitDirectory: FilePath, environment: [String: String]) {
+        self.init(
+            directory: root, leadingArguments: ["--git-dir=\(gitDirectory)", "--work-tree=."],
+            environment: environment.withoutRepositoryVariables)
+    }
+
     /// Runs git for a worktree in the making, as `git worktree add` does (add_worktree, builtin/worktree.c): filters and
     /// hooks see `GIT_DIR` and `GIT_WORK_TREE`, and here `GIT_INDEX_FILE` as well.
     init(

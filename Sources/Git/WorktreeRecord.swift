@@ -75,6 +75,11 @@ extension RepositoryLocation {
             operations: OperationInProgress.all(in: commonDirectory))
     }
 
+    /// The linked worktree that `directory` registers, as it is now; nil when git cannot read that.
+    public func worktree(registeredBy directory: AdministrativeDirectory) -> WorktreeRecord? {
+        linkedRecord(directory)
+    }
+
     private func linkedRecord(_ directory: AdministrativeDirectory) -> WorktreeRecord? {
         guard let path = directory.worktreePath else { return nil }
         let head = ReferenceFiles(commonDirectory: commonDirectory).head(in: directory.path)

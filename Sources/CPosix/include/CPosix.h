@@ -79,6 +79,11 @@ int wt_probe_lock(int descriptor);
 /// wt_wait could not learn the status. Returns 0 or an errno value.
 int wt_spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,
              int input, int output, int error, int32_t *pid);
+/// The same in a session of its own (setsid(2)), with the null device for all three streams: it outlives its starter,
+/// and no terminal's signals reach it.
+int wt_spawn_detached(const char *path, char *const arguments[], char *const environment[]);
+/// Lets everybody else go first: the lowest priority for the processor, and the idle class for disks where there is one.
+void wt_lower_priority(void);
 /// waitpid(2), restarted after EINTR. Returns the exit status, 128 plus the number of a fatal signal, or -1.
 int wt_wait(int32_t pid);
 /// A descriptor that poll(2) finds readable once the child has ended (pidfd_open(2)); -1 where there is no such call.

@@ -1,0 +1,61 @@
+import FileTree
+import SystemPackage
+
+extension Repository {
+    /// Deletes the branch `name` when it still is at `expected` and no worktree holds it, and its configuration with it.
+    /// When a worktree checks it out at the same moment, it is made again, with its log. Throws `GitError`: `moved` when
+    /// it is somewhere else, `notFound` when there is none, `exists` when a worktree holds it; nothing is changed then.
+    /// Returns whether no configuration of it is left in the repository's file; as for git, that is no reason to call the
+    /// deletion a failure.
+    @discardableResult
+    public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) -> Bool {
+        try refuseHeld(name)
+        let log = try? readFile(logFile(name))
+        do throws(GitError) {
+            try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
+        } catch {
+            guard let now = localBranch(name) else { throw GitError(.notFound, "there is no branch '\(name)'") }
+            guard now == expected else {
+                throw GitError(.moved, "the branch '\(name)' is at \(now.short), not at \(expected.short) any more")
+            }
+            throw error
+        }
+        do throws(GitError) {
+            // git takes no lock on a branch that it checks out.
+            try refuseHeld(name)
+        } catch {
+            let holder = error
+            do throws(GitError) {
+                try remake(name, at: expected, log: log)
+            } catch {
+                throw GitError(
+                    .other,
+                    "\(holder.message) since a moment ago, and could not be made again (git branch \(name) \(expected)): "
+                        + error.message)
+            }
+            throw holder
+        }
+        return removeBranchConfiguration(name)
+    }
+
+    private func refuseHeld(_ name: String) throws(GitError) {
+        guard let holder = try location.branchHolders(of: name).first else { return }
+        throw GitError(.exists, "it is checked out at \(holder.worktree.path)")
+    }
+
+    private func remake(_ name: String, at id: ObjectID, log: [UInt8]?) throws(GitError) {
+        if let log {
+            let file = logFile(name)
+            // git adds to a log that is there. Without one, the branch is worth more than its log.
+            _ = try? makeDirectories(file.removingLastComponent())
+            if let directory = try? Directory(file.removingLastComponent()) {
+                _ = try? file.lastComponent!.withName { name throws(FileError) in try directory.write(log, to: name) }
+            }
+        }
+        try git.run(["update-ref", "--no-deref", "refs/heads/\(name)", id.description, id.nullText], for: .write)
+    }
+
+    private func logFile(_ name: String) -> FilePath {
+        location.commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
+    }
+}

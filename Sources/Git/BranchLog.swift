@@ -1,0 +1,19 @@
+import FileTree
+import SystemPackage
+
+extension Repository {
+    /// Whether the log of the branch `name` shows that it ever came to another commit than the one it was made at. True
+    /// also without a log, or with one of which the beginning has expired: nothing shows then that it is new.
+    public func hasMoved(branch name: String) -> Bool {
+        let file = location.commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
+        guard let log = try? readFile(file), let first = log.split(separator: 0x0a).first else { return true }
+        func ids(_ line: ArraySlice<UInt8>) -> (old: ObjectID?, new: ObjectID?) {
+            let words = line.split(separator: 0x20, maxSplits: 2)
+            guard words.count == 3 else { return (nil, nil) }
+            return (ObjectID(hex: words[0].text), ObjectID(hex: words[1].text))
+        }
+        // The making of a branch is noted as coming from no commit at all; a renaming as coming from where it is.
+        guard let made = ids(first).new, ids(first).old?.isZero == true else { return true }
+        return log.split(separator: 0x0a).contains { ids($0).new != made }
+    }
+}
