@@ -5,11 +5,12 @@ struct BranchDisposal {
     let worktree: WorktreeRecord
     let worktrees: [WorktreeRecord]
     let options: RemovalOptions
+    let targets: MergeTargets
 
     func action(in repository: borrowing Repository) throws(Failure) -> RemovalPlan.BranchAction {
         guard case .branch(let branch, let commit?) = worktree.head else { return .none }
         let elsewhere = worktrees.contains { other in
-            other != worktree && other.heldBranches.contains { $0.branch == branch }
+            other != worktree && other.heldBranches.contains { $0.branch.utf8.elementsEqual(branch.utf8) }
         }
         if elsewhere { return .keep(branch, because: "another worktree has it checked out") }
         switch options.branch {
@@ -17,11 +18,10 @@ struct BranchDisposal {
         case .delete: return .delete(branch, at: commit, because: "as asked")
         case .whenMerged: break
         }
-        let targets = MergeTargets(in: repository, worktrees)
         if targets.targets.contains(where: { $0.name == branch }) {
             return .keep(branch, because: "it is the default branch")
         }
-        let git = repository.git
+        let (git, targets) = (repository.git, targets)
         let merged = try Worktrees.git { () throws(GitError) in try targets.merged(commit, git) }
         if let merged { return .delete(branch, at: commit, because: merged.how.description(of: merged.target.name)) }
         let target = targets.targets.first

@@ -41,10 +41,13 @@ struct RemovalCheck {
 
     /// What must stay and lies inside: another worktree, the repository itself, or a file system that is mounted there.
     /// git would delete the first two, ignored as they may be, and stop half-way at the third.
-    func refuseForWhatLiesInside(_ worktrees: [WorktreeRecord], _ location: RepositoryLocation) throws(Failure) {
+    /// `realPaths` are those of `worktrees`.
+    func refuseForWhatLiesInside(
+        _ worktrees: [WorktreeRecord], _ realPaths: [FilePath?], _ location: RepositoryLocation
+    ) throws(Failure) {
         guard let root = realPath(worktree.path) else { return }
-        for other in worktrees where other != worktree {
-            guard let path = realPath(other.path), path.starts(with: root) else { continue }
+        for (other, path) in zip(worktrees, realPaths) where other != worktree {
+            guard let path, path.starts(with: root) else { continue }
             throw refusal(
                 "another worktree is in it: \(other.path)", hints: ["git worktree move \(other.path) <elsewhere>"])
         }
@@ -65,11 +68,14 @@ struct RemovalCheck {
         }
     }
 
-    /// What its files tell. The verdict on changes is git's own: libgit2 overlooks untracked files behind some ignore
-    /// patterns.
-    func refuseForContents(in repository: borrowing Repository) throws(Failure) {
+    /// What its files tell, which are at `place` when they have been moved. The verdict on changes is git's own: libgit2
+    /// overlooks untracked files behind some ignore patterns.
+    func refuseForContents(at place: FilePath? = nil, in repository: borrowing Repository) throws(Failure) {
         guard options.force < 1 else { return }
-        let command = GitCommand(worktree: worktree.path, environment: repository.environment)
+        let environment = repository.environment
+        let command =
+            place.map { GitCommand(worktree: $0, gitDirectory: worktree.gitDirectory, environment: environment) }
+            ?? GitCommand(worktree: worktree.path, environment: environment)
         let status = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
             try command.status()
         }

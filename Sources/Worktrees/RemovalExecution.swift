@@ -8,47 +8,91 @@ public struct RemovalResult: Sendable {
     public let path: FilePath
     /// What became of the branch.
     public let branch: RemovalPlan.BranchAction
-    /// Bytes that are free now: blocks that no other worktree shares.
+    /// Bytes that no other worktree shares: free as soon as the trash is empty.
     public let freedBytes: Int64
     /// Bytes that stay because other worktrees link to them.
     public let sharedBytes: Int64
+    /// Whether `freedBytes` is only an upper bound.
+    public let isUpperBound: Bool
+    /// Whether its files wait in the trash; false when they are deleted already.
+    public let isInTrash: Bool
     /// What the user should know besides.
     public let notes: [String]
 }
 
 extension RemovalPlan {
-    /// Removes the directory, then the registration, then the branch. Throws `Failure` when the directory cannot be
-    /// removed whole; the registration and the branch stay then.
+    /// Removes the directory, then the registration, then the branch. Where the directory can be moved into the trash, it
+    /// is looked at there once more, since nobody can change it any more, and put back when work has come to it since the
+    /// plan was made. Elsewhere it is deleted in place. Throws `Failure`, with the registration and the branch still
+    /// there: when something has changed, or when the directory cannot be deleted whole.
     public func run(in repository: borrowing Repository) throws(Failure) -> RemovalResult {
         // Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
         let now = worktree.backPointer
-        let isGone = now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
-        guard now == .consistent || isGone, let directory = worktree.administrativeDirectory else {
+        let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
+        guard isStillGone || !isGone && now == .consistent, let directory = worktree.administrativeDirectory,
+            repository.location.worktree(registeredBy: directory)?.head == worktree.head
+        else {
             throw Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile; nothing was removed")
         }
+        if let cache { try check.refuseForBuild(cache) }
+        let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
+        if let held {
+            try unregister(directory, held, in: repository)
+        } else {
+            if !isGone { try removeInPlace(in: repository) }
+            try unregister(directory, in: repository)
+        }
+        let (done, notes) = disposeOfBranch(in: repository)
+        return RemovalResult(
+            path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared,
+            isUpperBound: isUpperBound, isInTrash: held != nil, notes: notes)
+    }
+
+    private func unregister(
+        _ directory: AdministrativeDirectory, _ held: HeldDirectory, in repository: borrowing Repository
+    ) throws(Failure) {
+        do throws(Failure) {
+            try check.refuseForContents(at: held.tree, in: repository)
+            try unregister(directory, in: repository)
+        } catch {
+            guard FileStatus.ifPresent(directory.path) == nil || !held.putBack() else { throw error }
+            throw Failure(error.kind, "\(error.message); its directory is at \(held.tree)", hints: error.hints)
+        }
         do throws(FileError) {
-            if now == .consistent { try removeWorktree(worktree.path) }
+            try held.giveUp()
+        } catch {
+            throw Failure(.failed, "the worktree is removed, but its files are still there: \(error)")
+        }
+    }
+
+    private func unregister(
+        _ directory: AdministrativeDirectory, in repository: borrowing Repository
+    ) throws(Failure) {
+        let location = repository.location
+        try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
+            try location.unregister(directory)
+        }
+    }
+
+    private func removeInPlace(in repository: borrowing Repository) throws(Failure) {
+        try check.refuseForContents(in: repository)
+        do throws(FileError) {
+            try removeWorktree(worktree.path)
         } catch {
             throw Failure(
                 .failed, "cannot remove \(worktree.path) whole: \(error)",
                 hints: ["what is left is still registered; wt rm -f finishes the removal once the cause is gone"])
         }
-        let location = repository.location
-        try git("the directory is removed, its registration is not") { () throws(GitError) in
-            try location.unregister(directory)
+    }
+
+    private func disposeOfBranch(in repository: borrowing Repository) -> (RemovalPlan.BranchAction, [String]) {
+        guard case .delete(let name, let commit, _) = branch else { return (branch, []) }
+        do throws(GitError) {
+            try repository.deleteBranch(name, expecting: commit)
+            return (branch, [])
+        } catch {
+            return (.keep(name, because: error.message), ["the branch '\(name)' was kept: \(error.message)"])
         }
-        var done = branch
-        var notes: [String] = []
-        if case .delete(let name, let commit, _) = branch {
-            do throws(GitError) {
-                try repository.deleteBranch(name, expecting: commit)
-            } catch {
-                done = .keep(name, because: error.message)
-                notes.append("the branch '\(name)' was kept: \(error.message)")
-            }
-        }
-        return RemovalResult(
-            path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared, notes: notes)
     }
 }
 

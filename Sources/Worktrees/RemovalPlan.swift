@@ -41,39 +41,77 @@ public struct RemovalPlan: Sendable {
     public let worktree: WorktreeRecord
     /// What becomes of its branch.
     public let branch: BranchAction
-    /// What the worktree takes on disk, build directories included; `exclusive` is what the removal will free.
-    public let usage: DiskUsage
+    /// What the worktree takes on disk, build directories included; `exclusive` is what the removal will free, after
+    /// those that are removed before it.
+    public private(set) var usage = DiskUsage()
+    /// Whether `usage.exclusive` is only an upper bound, since files can share blocks below the inode.
+    public let isUpperBound: Bool
     /// Whether the directory is gone already, so that only the registration is removed.
     public let isGone: Bool
 
-    /// Checks everything. Throws `Failure`: the main worktree, the one the user stands in, a lock, work that exists
-    /// nowhere else, an operation in progress, a running build, initialised submodules, a directory and a registration
-    /// that do not name each other, or something inside that is not the worktree's.
+    let check: RemovalCheck
+    let cache: BuiltCache?
+
+    /// Checks everything, and measures. Throws `Failure`: the main worktree, the one the user stands in, a lock, work
+    /// that exists nowhere else, an operation in progress, a running build, initialised submodules, a directory and a
+    /// registration that do not name each other, or something inside that is not the worktree's.
     public init(
         _ options: RemovalOptions, in repository: borrowing Repository, currentDirectory: FilePath
     ) throws(Failure) {
+        self = try Self.plans([options], in: repository, currentDirectory: currentDirectory)[0]
+    }
+
+    /// The same for several worktrees, to be removed in this order; one that is named twice counts once. What one shares
+    /// with another is freed when the last of them goes.
+    public static func plans(
+        _ options: [RemovalOptions], in repository: borrowing Repository, currentDirectory: FilePath
+    ) throws(Failure) -> [RemovalPlan] {
         let location = repository.location
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
         let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
-        let worktree = try search.worktree(named: options.name)
+        let targets = MergeTargets(in: repository, worktrees)
+        let realPaths = worktrees.map { realPath($0.path) }
+        var plans: [RemovalPlan] = []
+        for options in options {
+            let worktree = try search.worktree(named: options.name)
+            if plans.contains(where: { $0.worktree == worktree }) { continue }
+            plans.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))
+        }
+        try measure(&plans)
+        return plans
+    }
+
+    /// Checks a worktree that has been found, and measures nothing. `realPaths` are those of the search's worktrees.
+    init(
+        _ worktree: WorktreeRecord, _ options: RemovalOptions, _ search: WorktreeSearch, _ realPaths: [FilePath?],
+        _ targets: MergeTargets, in repository: borrowing Repository
+    ) throws(Failure) {
         self.worktree = worktree
-        let check = RemovalCheck(worktree: worktree, options: options)
+        let location = repository.location
+        check = RemovalCheck(worktree: worktree, options: options)
         try check.refuseByRecord(isCurrent: search.isInside(worktree))
         isGone = worktree.backPointer == .worktreeMissing
+        isUpperBound = !isGone && mayShareBlocks(at: worktree.path)
+        cache = isGone ? nil : BuiltCache(of: worktree, in: repository)
         if !isGone {
-            try check.refuseForWhatLiesInside(worktrees, location)
+            try check.refuseForWhatLiesInside(search.worktrees, realPaths, location)
             try check.refuseForContents(in: repository)
         }
         try check.refuseForSubmodules(in: repository)
-        if !isGone {
-            try check.refuseForBuild(BuiltCache(of: worktree, in: repository))
-        }
+        if let cache { try check.refuseForBuild(cache) }
         try check.refuseForCommits(in: repository)
-        branch = try BranchDisposal(worktree: worktree, worktrees: worktrees, options: options).action(in: repository)
+        branch = try BranchDisposal(
+            worktree: worktree, worktrees: search.worktrees, options: options, targets: targets
+        ).action(in: repository)
+    }
+
+    static func measure(_ plans: inout [RemovalPlan]) throws(Failure) {
+        let usages: [DiskUsage]
         do throws(FileError) {
-            usage = isGone ? DiskUsage() : try diskUsage(of: [worktree.path])
+            usages = try successiveDiskUsage(of: plans.map { $0.isGone ? "" : $0.worktree.path })
         } catch {
-            throw Failure(.failed, "cannot measure \(worktree.path): \(error)")
+            throw Failure(.failed, "cannot measure a worktree: \(error)")
         }
+        for position in plans.indices { plans[position].usage = usages[position] }
     }
 }

@@ -9,7 +9,8 @@ import SystemPackage
 #endif
 
 /// Where directories wait that are to be deleted: `wt-trash` in the repository, one entry each. Going there is a rename,
-/// at once and whole; the deletion comes behind it. What is there has been given up: every `wt` may delete it.
+/// at once and whole; the deletion comes behind it. What is there has been given up, and every `wt` may delete it, but
+/// for what is still held (`HeldDirectory`).
 public struct Trash: Sendable {
     /// The directory; it is there only while something is in it.
     public let path: FilePath
@@ -17,71 +18,110 @@ public struct Trash: Sendable {
     /// The trash of a repository.
     public init(of location: RepositoryLocation) { path = location.commonDirectory.appending("wt-trash") }
 
-    /// Whether anything waits.
-    public var isEmpty: Bool { entries.isEmpty }
+    /// Whether nothing waits to be deleted.
+    public var isEmpty: Bool { waiting.isEmpty }
 
     /// Whether somebody is deleting at this moment.
     public var isBeingEmptied: Bool { isLocked(path) }
 
-    private var entries: [FilePath] {
-        guard let entries = try? Directory(path).entries() else { return [] }
-        return entries.map { path.appending($0.name) }
+    /// Why something could not be deleted, when that was tried last; nil when it could.
+    public var complaint: String? {
+        guard let text = try? readFile(path.appending(Self.complaintName)) else { return nil }
+        return String(decoding: text, as: UTF8.self)
     }
+
+    private static let complaintName: FilePath.Component = "failed"
+    private static let heldPrefix = "held-"
+
+    private var names: [FilePath.Component] {
+        guard let directory = try? Directory(path), let entries = try? directory.entries() else { return [] }
+        return entries.map(\.name)
+    }
+
+    private var waiting: [FilePath] {
+        names.filter { $0 != Self.complaintName && !$0.string.hasPrefix(Self.heldPrefix) }.map { path.appending($0) }
+    }
+
+    /// The directories that a `HeldDirectory` was made for.
+    var held: [FilePath] { names.filter { $0.string.hasPrefix(Self.heldPrefix) }.map { path.appending($0) } }
 
     /// Moves the directory at `directory`, not a symlink to one, into the trash. Returns false, with nothing changed,
-    /// where a rename cannot do that: it is on another file system, or may not be moved. Throws `FileError` for any
-    /// other reason, with nothing changed.
+    /// where a rename cannot do that: it is on another file system, or may not be moved. Throws `FileError` when there is
+    /// no directory; nothing is changed.
     public func take(_ directory: FilePath) throws(FileError) -> Bool {
         guard try FileStatus(directory).kind == .directory else { throw FileError("move", directory, .notDirectory) }
-        for attempt in 0... {
-            let entry = path.appending("\(getpid())-\(UInt32.random(in: 0 ... .max))")
-            // Whoever empties the trash removes it when he is done, which can be in between.
+        return try retrying { () throws(FileError) in try moveDirectory(directory, to: path.appending(Self.newName())) }
+    }
+
+    /// A new empty directory for something that is to be held. Throws `FileError`.
+    func makeHeldDirectory() throws(FileError) -> FilePath {
+        let made = path.appending(Self.heldPrefix + Self.newName())
+        try retrying { () throws(FileError) in
+            guard made.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+                throw FileError("create", made, Errno(rawValue: errno))
+            }
+        }
+        return made
+    }
+
+    /// Whoever empties the trash removes it when he is done, which can be in the middle of this.
+    private func retrying<Result>(_ body: () throws(FileError) -> Result) throws(FileError) -> Result {
+        for _ in 0..<10 {
             _ = path.withPlatformString { mkdir($0, 0o777) }
-            let code = rename(directory, to: entry)
-            switch code {
-            case 0: return true
-            case EXDEV, EACCES, EPERM, EBUSY, EROFS: return false
-            case ENOENT where attempt < 10 && FileStatus.ifPresent(directory) != nil: continue
-            default: throw FileError("move", directory, Errno(rawValue: code))
+            do throws(FileError) {
+                return try body()
+            } catch {
+                guard error.code == .noSuchFileOrDirectory, FileStatus.ifPresent(path) == nil else { throw error }
             }
         }
-        return false
+        return try body()
     }
 
-    private func rename(_ directory: FilePath, to entry: FilePath) -> Int32 {
-        directory.withPlatformString { from in
-            entry.withPlatformString { to in
-                // Not into what stands there under our name by some accident.
-                guard access(to, F_OK) != 0 else { return EEXIST }
-                #if canImport(Darwin)
-                    return Darwin.rename(from, to) == 0 ? 0 : errno
-                #else
-                    return Glibc.rename(from, to) == 0 ? 0 : errno
-                #endif
-            }
-        }
-    }
+    private static func newName() -> String { "\(getpid())-\(UInt32.random(in: 0 ... .max))" }
 
-    /// Deletes all that is in the trash, and then the trash; waits for whoever is at it. Throws the first `FileError`,
-    /// after trying everything.
+    /// Deletes all that waits, and then the trash; waits for whoever is at it. Throws the first `FileError`, after trying
+    /// everything; it is the `complaint` then.
     public func empty() throws(FileError) {
-        guard try FileStatus.ofExisting(path) != nil else { return }
-        let lock: DirectoryLock
-        do throws(FileError) {
-            lock = try DirectoryLock(path)
-        } catch let error where error.code == .noSuchFileOrDirectory {
-            return
-        }
+        guard try FileStatus.ofExisting(path)?.kind == .directory, let lock = try? DirectoryLock(path) else { return }
         defer { withExtendedLifetime(lock) {} }
         var failure: FileError?
-        while true {
-            let waiting = entries
+        repeat {
             for entry in waiting {
                 do throws(FileError) { try removeTree(entry) } catch { failure = failure ?? error }
             }
-            if let failure { throw failure }
-            // Only an empty directory goes; with something new in it, once more.
-            guard path.withPlatformString({ rmdir($0) }) != 0, errno == ENOTEMPTY || errno == EEXIST else { return }
+            if let failure {
+                note(failure)
+                throw failure
+            }
+            note(nil)
+            // Only an empty directory goes. What has come in the meantime is deleted in another round.
+            _ = path.withPlatformString { rmdir($0) }
+        } while !isEmpty
+    }
+
+    private func note(_ failure: FileError?) {
+        let file = path.appending(Self.complaintName)
+        _ = file.withPlatformString { unlink($0) }
+        guard let failure, let directory = try? Directory(path) else { return }
+        _ = try? Self.complaintName.withName { name throws(FileError) in
+            try directory.write(Array(failure.description.utf8), to: name)
         }
     }
+}
+
+/// rename(2) of a directory to where nothing is. Returns false where the system does not do that here. Throws
+/// `FileError` when one of them, or a directory above, is not there.
+func moveDirectory(_ directory: FilePath, to target: FilePath) throws(FileError) -> Bool {
+    guard FileStatus.ifPresent(target) == nil else { return false }
+    let code = directory.withPlatformString { from in
+        target.withPlatformString { to in
+            #if canImport(Darwin)
+                Darwin.rename(from, to) == 0 ? 0 : errno
+            #else
+                Glibc.rename(from, to) == 0 ? 0 : errno
+            #endif
+        }
+    }
+    guard code != ENOENT else { throw FileError("move", directory, .noSuchFileOrDirectory) }
+    return code == 0
 }

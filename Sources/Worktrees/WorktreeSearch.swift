@@ -41,11 +41,13 @@ public struct WorktreeSearch {
         // A name that means one worktree as a branch and another as a directory must not pick either: it may be about
         // to be removed.
         let path = name.isEmpty ? nil : currentDirectory.pushing(FilePath(name)).lexicallyNormalized()
+        let realPath = path.flatMap { FileTree.realPath($0) }
         let isPlainlyPath = name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../")
         let matches = worktrees.filter { worktree in
-            if let path, isSame(worktree.path, path) { return true }
+            if worktree.path == path || realPath != nil && realPath == FileTree.realPath(worktree.path) { return true }
             guard !isPlainlyPath, !name.isEmpty else { return false }
-            return worktree.head.branch == name || worktree.path.lastComponent?.string == name
+            return worktree.head.branch?.utf8.elementsEqual(name.utf8) == true
+                || worktree.path.lastComponent?.string == name
                 || worktree.name?.string == name
         }
         guard matches.count <= 1 else {
@@ -53,11 +55,5 @@ public struct WorktreeSearch {
         }
         if let one = matches.first { return one }
         throw Failure(.refused, "there is no worktree '\(name)'", hints: ["wt list"])
-    }
-
-    private func isSame(_ a: FilePath, _ b: FilePath) -> Bool {
-        if a == b { return true }
-        guard let real = realPath(a) else { return false }
-        return real == realPath(b)
     }
 }

@@ -71,5 +71,19 @@ extension Session {
         let recovery = Recovery(in: repository, currentDirectory: currentDirectory)
         for path in recovery.undone { story.say("cleared up: wt new was killed while it made \(path)") }
         for warning in recovery.warnings { story.warn(warning) }
+        let trash = Trash(of: repository.location)
+        let held = trash.settleHeld()
+        for path in held.putBack { story.say("put back: wt rm was killed while it removed \(path)") }
+        for warning in held.warnings { story.warn(warning) }
+        if let complaint = trash.complaint { story.warn("\(trash.path) cannot be emptied: \(complaint)") }
+        if !trash.isEmpty, !trash.isBeingEmptied { emptyTrash(waiting: false) }
+    }
+
+    /// Has what was removed deleted in the background, or here where that cannot be, or where the user wants to wait.
+    func emptyTrash(waiting: Bool) {
+        let trash = Trash(of: repository.location)
+        guard !trash.isEmpty else { return }
+        if !waiting, startEmptyingTrash() { return }
+        do throws(FileError) { try trash.empty() } catch { story.warn("\(trash.path) cannot be emptied: \(error)") }
     }
 }

@@ -5,7 +5,7 @@ extension Story {
     /// What `wt rm` did.
     func tell(_ result: RemovalResult) {
         say(
-            "removed \(result.path): \(freed(result.freedBytes, result.sharedBytes, "freed"))\(result.branch.description)"
+            "removed \(result.path): \(freed(result.freedBytes, result.sharedBytes, isUpperBound: result.isUpperBound, "freed"))\(result.branch.description)"
         )
         for note in result.notes { warn(note) }
     }
@@ -14,7 +14,7 @@ extension Story {
 extension RemovalPlan {
     /// What would be done, in one line.
     var preview: String {
-        "would remove \(worktree.path): \(freed(usage.exclusive, usage.shared, "would free"))\(branch.description)"
+        "would remove \(worktree.path): \(freed(usage.exclusive, usage.shared, isUpperBound: isUpperBound, "would free"))\(branch.description)"
     }
 }
 
@@ -28,12 +28,12 @@ extension RemovalPlan.BranchAction {
     }
 }
 
-private func freed(_ exclusive: Int64, _ shared: Int64, _ verb: String) -> String {
+private func freed(_ exclusive: Int64, _ shared: Int64, isUpperBound: Bool, _ verb: String) -> String {
     let rest = shared > 0 ? ", \(ByteCount(shared)) stay, shared with other worktrees" : ""
-    return "\(verb) \(ByteCount(exclusive))\(rest)"
+    return "\(verb) \(isUpperBound && exclusive > 0 ? "at most " : "")\(ByteCount(exclusive))\(rest)"
 }
 
-/// `wt rm --json`, done or planned.
+/// `wt rm --json` and `wt prune --json`, done or planned.
 struct RemovalJSON: Encodable {
     struct Worktree: Encodable {
         let path: String
@@ -42,10 +42,15 @@ struct RemovalJSON: Encodable {
         let branchReason: String?
         let bytesFreed: Int64
         let bytesShared: Int64
+        let bytesFreedIsUpperBound: Bool
         let notes: [String]
 
-        init(path: String, _ action: RemovalPlan.BranchAction, freed: Int64, shared: Int64, notes: [String]) {
+        init(
+            path: String, _ action: RemovalPlan.BranchAction, freed: Int64, shared: Int64, isUpperBound: Bool,
+            notes: [String]
+        ) {
             self.path = path
+            bytesFreedIsUpperBound = isUpperBound
             switch action {
             case .none: (branch, branchDeleted, branchReason) = (nil, false, nil)
             case .delete(let name, _, let reason): (branch, branchDeleted, branchReason) = (name, true, reason)
@@ -57,23 +62,38 @@ struct RemovalJSON: Encodable {
         }
     }
 
+    struct Kept: Encodable {
+        let path: String
+        let reason: String
+    }
+
     let version = 1
     let dryRun: Bool
     let worktrees: [Worktree]
+    /// Of `wt prune` only.
+    let kept: [Kept]?
 
-    init(_ plans: [RemovalPlan]) {
+    init(_ plans: [RemovalPlan], kept: [PrunePlan.Kept]?) {
+        self.kept = Self.kept(kept)
         dryRun = true
         worktrees = plans.map {
             Worktree(
-                path: $0.worktree.path.string, $0.branch, freed: $0.usage.exclusive, shared: $0.usage.shared, notes: [])
+                path: $0.worktree.path.string, $0.branch, freed: $0.usage.exclusive, shared: $0.usage.shared,
+                isUpperBound: $0.isUpperBound, notes: [])
         }
     }
 
-    init(_ results: [RemovalResult]) {
+    private static func kept(_ kept: [PrunePlan.Kept]?) -> [Kept]? {
+        kept?.map { Kept(path: $0.path.string, reason: $0.reason) }
+    }
+
+    init(_ results: [RemovalResult], kept: [PrunePlan.Kept]?) {
+        self.kept = Self.kept(kept)
         dryRun = false
         worktrees = results.map {
             Worktree(
-                path: $0.path.string, $0.branch, freed: $0.freedBytes, shared: $0.sharedBytes, notes: $0.notes)
+                path: $0.path.string, $0.branch, freed: $0.freedBytes, shared: $0.sharedBytes,
+                isUpperBound: $0.isUpperBound, notes: $0.notes)
         }
     }
 }

@@ -10,7 +10,13 @@ struct RemoveCommand: ParsableCommand {
         discussion: """
             Refuses what would lose uncommitted or untracked work, or commits that are on no branch; and the main \
             worktree, the one you are in, a locked one, one with a rebase or the like in progress, and one that cargo is \
-            building in. Deletes the branch if it is merged into the default branch.
+            building in.
+
+            Deletes the branch if it is merged into the default branch or its upstream: as an ancestor, with the same \
+            files, squashed, or patch by patch; and only when no worktree has it checked out.
+
+            The directory is moved into the repository's trash at once, and deleted in the background; on another file \
+            system it is deleted in place.
             """)
 
     @Argument(help: "Branch, directory name or path; @ is the current worktree, ^ the main one.")
@@ -24,6 +30,9 @@ struct RemoveCommand: ParsableCommand {
 
     @Flag(help: "Delete the branch even if it is not merged.")
     var deleteBranch = false
+
+    @Flag(help: "Return when all is deleted, not merely in the trash.")
+    var wait = false
 
     @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
     var dryRun = false
@@ -42,30 +51,41 @@ struct RemoveCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !dryRun { session.clearUp() }
             // All are checked before the first goes.
-            var plans: [RemovalPlan] = []
-            for name in worktrees {
+            let options = worktrees.map { name in
                 var options = RemovalOptions(name)
                 options.force = force
                 options.branch = keepBranch ? .keep : deleteBranch ? .delete : .whenMerged
-                let plan = try RemovalPlan(options, in: session.repository, currentDirectory: session.currentDirectory)
-                if !plans.contains(where: { $0.worktree == plan.worktree }) { plans.append(plan) }
+                return options
             }
-            if dryRun {
-                if json {
-                    printJSON(RemovalJSON(plans))
-                } else {
-                    for plan in plans { writeLine(escapedForTerminal(plan.preview), to: .standardOutput) }
-                }
-                return nil
-            }
-            var results: [RemovalResult] = []
-            for plan in plans {
-                let result = try plan.run(in: session.repository)
-                session.story.tell(result)
-                results.append(result)
-            }
-            if json { printJSON(RemovalJSON(results)) }
-            return results.contains { !$0.notes.isEmpty } ? ExitStatus.warning : nil
+            let plans = try RemovalPlan.plans(
+                options, in: session.repository, currentDirectory: session.currentDirectory)
+            return try session.remove(plans, dryRun: dryRun, json: json, waiting: wait)
         }
+    }
+}
+
+extension Session {
+    /// Removes all of them, or prints what would be done.
+    func remove(
+        _ plans: [RemovalPlan], kept: [PrunePlan.Kept]? = nil, dryRun: Bool, json: Bool, waiting: Bool
+    ) throws(Failure) -> ExitCode? {
+        if dryRun {
+            if json {
+                printJSON(RemovalJSON(plans, kept: kept))
+            } else {
+                for plan in plans { writeLine(escapedForTerminal(plan.preview), to: .standardOutput) }
+            }
+            return nil
+        }
+        var results: [RemovalResult] = []
+        // Also when one of them fails: those before it are in the trash.
+        defer { emptyTrash(waiting: waiting) }
+        for plan in plans {
+            let result = try plan.run(in: repository)
+            story.tell(result)
+            results.append(result)
+        }
+        if json { printJSON(RemovalJSON(results, kept: kept)) }
+        return results.contains { !$0.notes.isEmpty } ? ExitStatus.warning : nil
     }
 }

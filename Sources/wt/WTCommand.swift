@@ -13,6 +13,7 @@ struct WTCommand: ParsableCommand {
             wt rm feature-x     removes one without losing work
             wt seed             warms one that something else made, or that fell behind
             wt explain          says what the next cargo build will compile, and why
+            wt prune            forgets worktrees whose directory is gone
 
             Settings are git config keys:
               wt.path       where new worktrees go (default {parent}/{repo}.{branch})
@@ -25,6 +26,7 @@ struct WTCommand: ParsableCommand {
         version: "wt \(version)",
         subcommands: [
             NewCommand.self, ListCommand.self, RemoveCommand.self, SeedCommand.self, ExplainCommand.self,
+            PruneCommand.self, EmptyTrashCommand.self,
         ])
 }
 

@@ -77,6 +77,24 @@ import Testing
                 "git branch develop topic~1; git symbolic-ref refs/remotes/origin/HEAD refs/remotes/origin/develop"
             )
         },
+        Row("squashed into main", keeps: false, "squashed into main") { sandbox, linked in
+            try work(sandbox, linked)
+            try sandbox.sh(
+                "git merge -q --squash topic && git commit -qm squashed && git commit -q --allow-empty -m on")
+        },
+        Row("rebased onto main, patch by patch", keeps: false, "all its patches are in main") { sandbox, linked in
+            try sandbox.sh(
+                "echo 1 > 1; git add 1; git commit -qm 1; echo 2 > 2; git add 2; git commit -qm 2", in: linked)
+            try sandbox.sh("git cherry-pick topic~1 topic >&2")
+        },
+        Row("the same files as main", keeps: false, "the same files as main") { sandbox, linked in
+            try sandbox.sh("git checkout -q main -- a.txt; git commit -qam same", in: linked)
+        },
+        Row("half of it in main", keeps: true, "not merged into main") { sandbox, linked in
+            try sandbox.sh(
+                "echo 1 > 1; git add 1; git commit -qm 1; echo 2 > 2; git add 2; git commit -qm 2", in: linked)
+            try sandbox.sh("git cherry-pick topic~1 >&2")
+        },
         Row("being bisected elsewhere", keeps: true, "another worktree has it checked out") { sandbox, linked in
             try sandbox.sh("git worktree add -q --force ../bisecting topic")
             try sandbox.sh("git bisect start HEAD HEAD~1 >&2", in: sandbox.path("bisecting"))
@@ -176,6 +194,7 @@ import Testing
     func aFailureHalfWayCanBeFinished() throws {
         let sandbox = try Sandbox()
         let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
+        try sandbox.forbidTrash()
         try sandbox.sh("chattr +i src/deep/b.rs", in: linked)
         let first = try failure { try sandbox.remove(RemovalOptions("linked")) }
         try sandbox.sh("chattr -i src/deep/b.rs", in: linked)
@@ -200,15 +219,79 @@ import Testing
         return outcome?.status == 0
     }()
 
-    /// A branch that moved since the plan is kept.
-    @Test func aBranchThatMovedStays() throws {
+    /// Work that comes after the plan was made keeps the worktree as it is.
+    @Test(arguments: [true, false])
+    func workThatCameSinceThePlanStays(_ hasTrash: Bool) throws {
+        for script in ["git commit -q --allow-empty -m mine", "echo mine > new", "echo mine >> a.txt"] {
+            let sandbox = try Sandbox()
+            let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
+            if !hasTrash { try sandbox.forbidTrash() }
+            let plan = try sandbox.removalPlan(RemovalOptions("linked"))
+            try sandbox.sh(script, in: linked)
+            let before = try sandbox.snapshot()
+            let linkedBefore = try TreeSnapshot(linked)
+            #expect(try failure { try plan.run(in: sandbox.open()) }?.kind == .refused)
+            #expect(try sandbox.snapshot().leftovers(since: before) == [])
+            #expect(try TreeSnapshot(linked).differences(from: linkedBefore) == [])
+        }
+    }
+
+    /// A worktree that cannot be unregistered is put back whole.
+    @Test(.enabled(if: RemovalTests.canMakeImmutable, "needs root, and a file system with chattr"))
+    func aRegistrationThatCannotBeRemoved() throws {
         let sandbox = try Sandbox()
         let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
         let plan = try sandbox.removalPlan(RemovalOptions("linked"))
-        try sandbox.sh("git commit -q --allow-empty -m mine", in: linked)
-        let result = try plan.run(in: sandbox.open())
-        #expect(result.notes.count == 1)
-        #expect(try sandbox.repository.git("log", "-1", "--format=%s", "topic") == "mine")
+        let before = try TreeSnapshot(linked)
+        try sandbox.sh("chattr +i .git/worktrees/linked/HEAD")
+        let failure = try failure { try plan.run(in: sandbox.open()) }
+        try sandbox.sh("chattr -i .git/worktrees/linked/HEAD")
+        #expect(failure?.message.contains("the registration of \(linked) cannot be removed") == true)
+        #expect(try TreeSnapshot(linked).differences(from: before) == [])
+        #expect(FileStatus.ifPresent(try sandbox.trash.path) == nil)
+    }
+
+    /// Two hundred at once, half of them with a branch that is merged.
+    @Test func twoHundredGoAtOnce() throws {
+        let sandbox = try Sandbox()
+        try sandbox.sh(
+            """
+            for i in $(seq 200); do
+                git worktree add -q -b "b$i" "../w$i" "$([ $((i % 2)) = 0 ] && echo topic || echo main)"
+            done
+            git commit-tree -p topic -m x topic^{tree} > ../id; git update-ref refs/heads/b2 "$(cat ../id)"
+            """)
+        let opened = try sandbox.open()
+        let plans = try RemovalPlan.plans(
+            (1...200).map { RemovalOptions("w\($0)") }, in: opened, currentDirectory: sandbox.repository.path)
+        #expect(plans.count == 200)
+        for plan in plans { _ = try plan.run(in: opened) }
+        try sandbox.trash.empty()
+        #expect(try sandbox.repository.git("worktree", "list", "--porcelain").split(separator: "worktree ").count == 1)
+        #expect(
+            try sandbox.repository.git("for-each-ref", "--format=%(refname)")
+                == "refs/heads/b2\nrefs/heads/main\nrefs/heads/topic")
+        #expect(try sandbox.sh("ls .. | grep -c ^w || true") == "0")
+        #expect(FileStatus.ifPresent(sandbox.repository.path.pushing(".git/worktrees")) == nil)
+    }
+
+    /// What two worktrees share is freed when the second goes.
+    @Test func whatIsFreedTogether() throws {
+        let sandbox = try Sandbox()
+        try sandbox.sh(
+            """
+            for i in 1 2; do git worktree add -q -b "b$i" "../w$i" topic; mkdir ../w$i/target; done
+            head -c 300000 /dev/urandom > ../w1/target/a; ln ../w1/target/a ../w2/target/a
+            ln ../w1/target/a ../w1/target/again
+            """)
+        let all = try sandbox.sh("du -sc --block-size=1 ../w1 ../w2 | tail -1 | cut -f 1")
+        let opened = try sandbox.open()
+        let plans = try RemovalPlan.plans(
+            ["w1", "b2", "b1"].map { RemovalOptions($0) }, in: opened, currentDirectory: sandbox.repository.path)
+        #expect(plans.count == 2)
+        #expect(plans[0].usage.shared >= 300_000)
+        #expect(plans[1].usage.shared == 0)
+        #expect(String(plans[0].usage.exclusive + plans[1].usage.exclusive) == all)
     }
 
     /// Ignored files go, as with git; what symlinks lead to stays.

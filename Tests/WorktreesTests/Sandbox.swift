@@ -85,11 +85,19 @@ struct Sandbox {
         try RemovalPlan(options, in: open(), currentDirectory: place ?? repository.path)
     }
 
-    /// `wt rm`, whole.
+    /// `wt rm --wait`, whole.
     @discardableResult
     func remove(_ options: RemovalOptions, from place: FilePath? = nil) throws -> RemovalResult {
-        try removalPlan(options, from: place).run(in: open())
+        let result = try removalPlan(options, from: place).run(in: open())
+        try trash.empty()
+        return result
     }
+
+    /// The repository's trash.
+    var trash: Trash { get throws { Trash(of: try open().location) } }
+
+    /// Takes the trash away from wt, as another file system does: a file is in its place.
+    func forbidTrash() throws { try sh("touch .git/wt-trash") }
 
     /// Everything in the sandbox, the repository's own files included.
     func snapshot() throws -> TreeSnapshot { try TreeSnapshot(directory.path) }

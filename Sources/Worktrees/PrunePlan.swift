@@ -1,0 +1,70 @@
+import FileTree
+import Git
+import SystemPackage
+
+/// The worktrees that `wt prune` removes, and those it leaves although they come close. Nothing is touched yet.
+public struct PrunePlan: Sendable {
+    /// A worktree that stays, and why.
+    public struct Kept: Sendable {
+        /// The worktree's root.
+        public let path: FilePath
+        /// One clause for people.
+        public let reason: String
+    }
+
+    /// What is removed, in this order.
+    public private(set) var removals: [RemovalPlan] = []
+    /// Worktrees whose directory is gone, or whose work is merged, and that stay all the same.
+    public private(set) var kept: [Kept] = []
+
+    /// Looks at all linked worktrees: those whose directory was deleted, and with `merged` those whose branch is merged
+    /// and that are clean. All that `wt rm` refuses stays. The branch of a worktree that is gone is deleted with `merged`
+    /// only, and only when it is merged. Throws `Failure` when the worktrees cannot be listed or measured.
+    public init(
+        merged: Bool, in repository: borrowing Repository, currentDirectory: FilePath
+    ) throws(Failure) {
+        let location = repository.location
+        let worktrees = try git { () throws(GitError) in try location.worktrees() }
+        let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
+        let targets = MergeTargets(in: repository, worktrees)
+        let realPaths = worktrees.map { realPath($0.path) }
+        for worktree in worktrees where !worktree.isMain {
+            var options = RemovalOptions(worktree.path.string)
+            switch Absence(worktree, in: repository) {
+            case .present:
+                guard merged, try isMerged(worktree, targets, in: repository) else { continue }
+            case .unproven(let reason):
+                keep(worktree, "its directory cannot be seen, but may exist: \(reason)")
+                continue
+            case .deleted: options.branch = merged ? .whenMerged : .keep
+            }
+            do throws(Failure) {
+                removals.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))
+            } catch {
+                keep(worktree, error.message.split(separator: "': ", maxSplits: 1).last.map(String.init) ?? "")
+            }
+        }
+        try RemovalPlan.measure(&removals)
+    }
+
+    private mutating func keep(_ worktree: WorktreeRecord, _ reason: String) {
+        kept.append(Kept(path: worktree.path, reason: reason))
+    }
+
+    /// A branch that has just been made has nothing that is not merged, and is at the beginning, not at the end.
+    private mutating func isMerged(
+        _ worktree: WorktreeRecord, _ targets: MergeTargets, in repository: borrowing Repository
+    ) throws(Failure) -> Bool {
+        guard case .branch(let branch, let commit?) = worktree.head, branch != targets.defaultBranch else {
+            return false
+        }
+        let command = repository.git
+        let found = try git { () throws(GitError) in try targets.merged(commit, command) }
+        guard let found else { return false }
+        guard found.how != .ancestor || repository.hasMoved(branch: branch) else {
+            keep(worktree, "nothing has been committed on its branch yet")
+            return false
+        }
+        return true
+    }
+}

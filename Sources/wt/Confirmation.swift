@@ -1,0 +1,19 @@
+import SystemPackage
+import Terminal
+import Worktrees
+
+extension Story {
+    /// Asks on the terminal whether to go on; only `y` and `yes` are a yes. Throws `Failure` where nobody can be asked,
+    /// with `task` for the message.
+    func confirm(_ question: String, toDo task: String) throws(Failure) -> Bool {
+        let environment = processEnvironment()
+        guard TerminalFacts.of(.standardInput, environment).isTerminal,
+            TerminalFacts.of(.standardError, environment).isTerminal
+        else {
+            throw Failure(
+                .refused, "cannot \(task): there is no terminal to ask on", hints: ["--yes does it without asking"])
+        }
+        write(Array("\(escapedForTerminal(question)) [y/N] ".utf8), to: .standardError)
+        return ["y", "yes"].contains(readLine()?.lowercased())
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Terminal
+import Worktrees
+
+/// `wt prune`.
+struct PruneCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune",
+        abstract: "Forget worktrees whose directory is gone; with --merged, remove those that are done.",
+        discussion: """
+            A directory that cannot be seen counts as gone only when git's index says that it was on the same disk as \
+            the directory above it, and when that one has changed since: a worktree on a volume that is not mounted \
+            stays. Locked ones stay, and those with commits that are on no branch.
+
+            With --merged, worktrees whose branch is merged into the default branch or its upstream (squashed and \
+            rebased ones included) are removed with all that wt rm checks, and their branches with them. A branch on \
+            which nothing was ever committed is not merged but new. Asks once on a terminal; elsewhere it takes --yes.
+            """)
+
+    @Flag(help: "Also worktrees whose work is merged and that are clean.")
+    var merged = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @Flag(help: "Return when all is deleted, not merely in the trash.")
+    var wait = false
+
+    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        try global.run { session throws(Failure) in
+            if !dryRun { session.clearUp() }
+            let plan = try PrunePlan(
+                merged: merged, in: session.repository, currentDirectory: session.currentDirectory)
+            for kept in plan.kept { session.story.say("kept \(kept.path): \(kept.reason)") }
+            let standing = plan.removals.filter { !$0.isGone }
+            if !dryRun, !yes, !standing.isEmpty {
+                for removal in standing { session.story.say(removal.preview) }
+                let question = "Remove \(Plural(standing.count, "worktree"))?"
+                guard try session.story.confirm(question, toDo: "remove worktrees") else {
+                    throw Failure(.refused, "nothing was removed")
+                }
+            }
+            if plan.removals.isEmpty { session.story.say("nothing to prune") }
+            return try session.remove(plan.removals, kept: plan.kept, dryRun: dryRun, json: json, waiting: wait)
+        }
+    }
+}
