@@ -15,6 +15,7 @@ struct BranchDisposal {
         if elsewhere { return .keep(branch, because: "another worktree has it checked out") }
         switch options.branch {
         case .keep: return .keep(branch, because: "as asked")
+        case .leave: return .keep(branch, because: "without --merged")
         case .delete: return .delete(branch, at: commit, because: "as asked")
         case .whenMerged: break
         }

@@ -36,7 +36,7 @@ public struct PrunePlan: Sendable {
             case .unproven(let reason):
                 keep(worktree, "its directory cannot be seen, but may exist: \(reason)")
                 continue
-            case .deleted: options.branch = merged ? .whenMerged : .keep
+            case .deleted: options.branch = merged ? .whenMerged : .leave
             }
             do throws(Failure) {
                 removals.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))

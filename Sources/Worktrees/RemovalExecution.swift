@@ -16,6 +16,8 @@ public struct RemovalResult: Sendable {
     public let isUpperBound: Bool
     /// Whether its files wait in the trash; false when they are deleted already.
     public let isInTrash: Bool
+    /// Whether its directory was gone before, so that only the registration was removed.
+    public let wasGone: Bool
     /// What the user should know besides.
     public let notes: [String]
 }
@@ -45,7 +47,7 @@ extension RemovalPlan {
         let (done, notes) = disposeOfBranch(in: repository)
         return RemovalResult(
             path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared,
-            isUpperBound: isUpperBound, isInTrash: held != nil, notes: notes)
+            isUpperBound: isUpperBound, isInTrash: held != nil, wasGone: isGone, notes: notes)
     }
 
     private func unregister(

@@ -10,6 +10,8 @@ public struct RemovalOptions: Sendable {
         case whenMerged
         /// Kept.
         case keep
+        /// Kept, since nobody said anything of branches.
+        case leave
         /// Deleted in any case.
         case delete
     }

@@ -4,9 +4,9 @@ import Worktrees
 extension Story {
     /// What `wt rm` did.
     func tell(_ result: RemovalResult) {
-        say(
-            "removed \(result.path): \(freed(result.freedBytes, result.sharedBytes, isUpperBound: result.isUpperBound, "freed"))\(result.branch.description)"
-        )
+        let disk = freed(result.freedBytes, result.sharedBytes, isUpperBound: result.isUpperBound, "freed")
+        let deed = result.wasGone ? "forgot \(result.path), which was gone" : "removed \(result.path): \(disk)"
+        say(deed + result.branch.description)
         for note in result.notes { warn(note) }
     }
 }
@@ -14,7 +14,9 @@ extension Story {
 extension RemovalPlan {
     /// What would be done, in one line.
     var preview: String {
-        "would remove \(worktree.path): \(freed(usage.exclusive, usage.shared, isUpperBound: isUpperBound, "would free"))\(branch.description)"
+        let disk = freed(usage.exclusive, usage.shared, isUpperBound: isUpperBound, "would free")
+        let path = worktree.path
+        return (isGone ? "would forget \(path), which is gone" : "would remove \(path): \(disk)") + branch.description
     }
 }
 
