@@ -105,6 +105,82 @@ int wt_open_directory_on_same_mount(int directory, const char *name) {
     return open_on_same_device(directory, name, flags);
 }
 
+enum { entry_length = 16, entry_type = 18, entry_name = 19 };
+
+static bool reserve(struct wt_entries *entries, size_t more) {
+    if (entries->capacity - entries->size >= more) return true;
+    size_t capacity = 2 * entries->capacity + more;
+    char *bytes = realloc(entries->bytes, capacity);
+    if (!bytes) return false;
+    entries->bytes = bytes;
+    entries->capacity = capacity;
+    return true;
+}
+
+#ifdef __linux__
+// readdir(3) would cost two more calls a directory, and memory for each.
+static int read_all(int descriptor, struct wt_entries *entries) {
+    for (;;) {
+        if (!reserve(entries, 32 * 1024)) return ENOMEM;
+        long count = syscall(SYS_getdents64, descriptor, entries->bytes + entries->size, 32 * 1024);
+        if (count < 0) return errno;
+        if (count == 0) return 0;
+        entries->size += (size_t)count;
+    }
+}
+#else
+static int read_all(int descriptor, struct wt_entries *entries) {
+    int copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (copy < 0) return errno;
+    DIR *stream = fdopendir(copy);
+    if (!stream) {
+        int code = errno;
+        close(copy);
+        return code;
+    }
+    int result = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *entry = readdir(stream);
+        if (!entry) {
+            result = errno;
+            break;
+        }
+        size_t name = strlen(entry->d_name) + 1;
+        uint16_t length = (uint16_t)((entry_name + name + 7) & ~(size_t)7);
+        if (!reserve(entries, length)) {
+            result = ENOMEM;
+            break;
+        }
+        char *record = entries->bytes + entries->size;
+        memcpy(record + entry_length, &length, sizeof length);
+        record[entry_type] = (char)entry->d_type;
+        memcpy(record + entry_name, entry->d_name, name);
+        entries->size += length;
+    }
+    closedir(stream);
+    return result;
+}
+#endif
+
+int wt_read_entries(int descriptor, struct wt_entries *entries) {
+    entries->size = 0;
+    int result = read_all(descriptor, entries);
+    if (result) return result;
+    for (size_t position = 0; position < entries->size;) {
+        char *record = entries->bytes + position;
+        if (record[entry_type] == DT_UNKNOWN) {
+            struct stat found;
+            if (fstatat(descriptor, record + entry_name, &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+            record[entry_type] = (char)IFTODT(found.st_mode);
+        }
+        uint16_t length;
+        memcpy(&length, record + entry_length, sizeof length);
+        position += length;
+    }
+    return 0;
+}
+
 int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds) {
     struct timespec times[2] = {{0, UTIME_OMIT}, {seconds, nanoseconds}};
     return utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;

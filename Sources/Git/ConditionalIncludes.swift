@@ -5,13 +5,13 @@ import SystemPackage
 extension Repository {
     /// Files that the configuration includes for some branches or git directories only, and that might change what a
     /// checkout writes. Whether such a condition holds in the new worktree is not known before there is one, and
-    /// `configuration` is that of another.
-    func includeObstacles() -> [Obstacle] {
+    /// `configuration` is that of another. `besides` are keys that matter to the caller though not to a checkout.
+    func includeObstacles(besides: Set<String> = []) -> [Obstacle] {
         configuration.keys(withPrefix: "includeif.").compactMap { key in
             guard key.hasSuffix(".path") else { return nil }
             for value in configuration.strings(forKey: key) {
                 for file in filesMeant(by: value) {
-                    guard let name = firstKeyOfConsequence(in: file) else { continue }
+                    guard let name = firstKeyOfConsequence(in: file, besides) else { continue }
                     return Obstacle(.configuration(key), "\(file), which sets \(name), is included on a condition")
                 }
             }
@@ -34,7 +34,7 @@ extension Repository {
     }
 
     /// The first key that is not known to be without influence on a checkout; nil when there is none, or no such file.
-    private func firstKeyOfConsequence(in file: FilePath) -> String? {
+    private func firstKeyOfConsequence(in file: FilePath, _ besides: Set<String>) -> String? {
         guard FileStatus.ifPresent(realPath(file) ?? file)?.kind == .file else { return nil }
         var handle: OpaquePointer?
         var iterator: OpaquePointer?
@@ -45,7 +45,7 @@ extension Repository {
         var entry: UnsafeMutablePointer<git_config_entry>?
         while git_config_next(&entry, iterator) == 0, let name = entry?.pointee.name {
             let key = String(cString: name)
-            if !Self.isHarmless(key) { return key }
+            if besides.contains(key) || !Self.isHarmless(key) { return key }
         }
         return nil
     }

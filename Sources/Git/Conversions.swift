@@ -47,6 +47,14 @@ extension Repository {
 
     /// Outside the tree: the system's, the user's, and the repository's own (attr.c, bootstrap_attr_stack).
     private func foreignConversions() -> [Line] {
+        attributeFilesOutsideTree.flatMap { place -> [Line] in
+            guard let bytes = try? readFile(realPath(place) ?? place) else { return [] }
+            return AttributeScan.conversions(in: bytes).map { (place, $0) }
+        }
+    }
+
+    /// Where git looks for attributes besides the tree.
+    var attributeFilesOutsideTree: [FilePath] {
         var places: [FilePath] = [location.commonDirectory.pushing("info/attributes")]
         if let configured = configuration.path(forKey: "core.attributesFile") {
             places.append(configured.resolved(from: location.workingTree ?? location.gitDirectory))
@@ -54,10 +62,7 @@ extension Repository {
             places.append(directory.appending("attributes"))
         }
         if environment["GIT_ATTR_NOSYSTEM"] == nil { places.append("/etc/gitattributes") }
-        return places.flatMap { place -> [Line] in
-            guard let bytes = try? readFile(realPath(place) ?? place) else { return [] }
-            return AttributeScan.conversions(in: bytes).map { (place, $0) }
-        }
+        return places
     }
 
     private func conversionsInside(_ tree: TreeListing) throws(GitError) -> [Line] {

@@ -9,9 +9,15 @@ public struct IndexFile: Sendable, RandomAccessCollection {
     /// 2, 3 or 4.
     public let version: Int
     let paths: PathTable
-    private let bytes: [UInt8]
+    /// Whether an entry says more than "this file": a conflict, a submodule, a file that is assumed unchanged, left out,
+    /// or added by intent only.
+    let hasSpecialEntry: Bool
+    /// Where the cache tree is in `bytes`; nil when there is none.
+    let cacheTree: Range<Int>?
+    /// The whole file.
+    let bytes: [UInt8]
     /// Where each entry's fixed part starts.
-    private let offsets: [Int]
+    let offsets: [Int]
     private let idLength: Int
 
     /// 0.
@@ -31,6 +37,8 @@ public struct IndexFile: Sendable, RandomAccessCollection {
         mtime = status.mtime
         version = parser.version
         paths = parser.paths
+        hasSpecialEntry = parser.hasSpecialEntry
+        cacheTree = parser.cacheTree
         offsets = parser.offsets
         self.bytes = bytes
         self.idLength = idLength

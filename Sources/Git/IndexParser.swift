@@ -7,6 +7,11 @@ struct IndexParser {
     private(set) var offsets: [Int] = []
     /// A feature without which the entries are not the whole truth.
     private(set) var unsupported: String?
+    /// Whether an entry says more than "this file": a conflict, a submodule, a file that is assumed unchanged, left out,
+    /// or added by intent only.
+    private(set) var hasSpecialEntry = false
+    /// The bytes of the cache tree, where there is one.
+    private(set) var cacheTree: Range<Int>?
     /// Entries without a name stand for those of the shared part of a split index.
     private var hasNamelessEntry = false
 
@@ -42,7 +47,9 @@ struct IndexParser {
         let mode = bytes.bigEndian(at: start + 24)
         if mode == 0o040000 { unsupported = "sparse index" }
         guard FileMode(canonical: mode) != nil || mode == 0o040000 else { return nil }
-        if bytes.bigEndian16(at: start + 40 + idLength) & 0x4000 != 0 {
+        let flags = bytes.bigEndian16(at: start + 40 + idLength)
+        if flags & 0xf000 != 0 || mode & 0o170000 == 0o160000 { hasSpecialEntry = true }
+        if flags & 0x4000 != 0 {
             guard version > 2 else { return nil }
             name += 2
         }
@@ -86,6 +93,9 @@ struct IndexParser {
             switch name {
             case "link": unsupported = "split index"
             case "sdir": unsupported = "sparse index"
+            case "TREE":
+                let size = Int(bytes.bigEndian(at: position + 4))
+                if size <= end - position - 8 { cacheTree = (position + 8)..<(position + 8 + size) }
             default: if !("A"..."Z").contains(name.prefix(1)) { unsupported = "index with the extension \(name)" }
             }
             position += 8 + Int(bytes.bigEndian(at: position + 4))

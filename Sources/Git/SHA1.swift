@@ -44,18 +44,35 @@ struct SHA1 {
     }
 }
 
-extension ObjectID {
-    /// The name that git gives a blob with these bytes in a sha1 repository: the sum of `blob <length>`, a NUL, and the
-    /// bytes (write_object_file_prepare, object-file.c).
-    static func ofBlob(_ bytes: UnsafeRawBufferPointer) -> ObjectID {
-        var sum = SHA1()
-        var header = "blob \(bytes.count)"
+/// The name that git gives a blob in a sha1 repository: the sum of `blob <length>`, a NUL, and the bytes
+/// (write_object_file_prepare, object-file.c).
+struct BlobSum {
+    private var sum = SHA1()
+
+    /// Begins the name of a blob with this many bytes.
+    init(length: some BinaryInteger) {
+        var header = "blob \(length)"
         header.withUTF8 { sum.update(UnsafeRawBufferPointer($0)) }
         withUnsafeBytes(of: UInt8(0)) { sum.update($0) }
-        sum.update(bytes)
-        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+    }
+
+    /// Adds bytes.
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { sum.update(bytes) }
+
+    /// The name, when all bytes were added. To be called once.
+    mutating func id() -> ObjectID {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
             sum.finish(into: buffer.baseAddress!)
             return ObjectID(at: buffer.baseAddress!, count: 20)
         }
+    }
+}
+
+extension ObjectID {
+    /// The name that git gives a blob with these bytes in a sha1 repository.
+    static func ofBlob(_ bytes: UnsafeRawBufferPointer) -> ObjectID {
+        var sum = BlobSum(length: bytes.count)
+        sum.update(bytes)
+        return sum.id()
     }
 }

@@ -1,19 +1,46 @@
 import FileTree
 import SystemPackage
 
-/// Tells the status of the worktrees of one repository, several at a time.
+/// Tells the status of the worktrees of one repository, several at a time. Works it out itself where the answer is
+/// bound to be git's, and asks git otherwise; callers need not care.
 public struct StatusReader: Sendable {
     private let environment: [String: String]
+    /// What all worktrees share; nil when git is asked for each of them.
+    private let native: NativeStatus?
+    /// Why it is nil.
+    let obstacle: Obstacle?
 
     /// Prepares it.
-    public init(_ repository: borrowing Repository) { environment = repository.environment }
+    public init(_ repository: borrowing Repository) {
+        environment = repository.environment
+        let obstacle = repository.statusObstacle()
+        var native: NativeStatus?
+        if obstacle == nil {
+            do throws(Unproven) {
+                native = try NativeStatus(repository)
+                self.obstacle = nil
+            } catch {
+                self.obstacle = Obstacle(.requested, error.reason)
+            }
+        } else {
+            self.obstacle = obstacle
+        }
+        self.native = native
+    }
 
     /// What `git status` says of the worktree, which is not a bare repository. Writes nothing. Throws `GitError`.
     public func status(of worktree: WorktreeRecord) throws(GitError) -> WorkingTreeStatus {
+        do throws(Unproven) { return try nativeStatus(of: worktree) } catch {}
         let git =
             worktree.isMain
             ? GitCommand(at: worktree.path, environment: environment)
             : GitCommand(worktree: worktree.path, environment: environment)
         return try git.status()
+    }
+
+    /// The status without git. Throws `Unproven` where that might be another one.
+    func nativeStatus(of worktree: WorktreeRecord) throws(Unproven) -> WorkingTreeStatus {
+        guard let native else { throw Unproven(obstacle?.reason ?? "") }
+        return try native.status(of: worktree)
     }
 }

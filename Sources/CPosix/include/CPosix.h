@@ -38,6 +38,19 @@ int wt_birth_time_at(int directory, const char *name, int64_t *seconds, int32_t 
 /// below zero: -EXDEV for a mount point.
 int wt_open_directory_on_same_mount(int directory, const char *name);
 
+/// The entries of a directory, one behind the other: at each a 16-bit length of the whole record at byte 16, the type as in
+/// `d_type` at byte 18, and the name with a NUL from byte 19 on (struct linux_dirent64 of getdents64(2)).
+struct wt_entries {
+    char *bytes;
+    size_t size;
+    size_t capacity;
+};
+
+/// Reads all entries of a directory that was just opened, `.` and `..` included, over what `entries` held before. Types are
+/// found out by fstatat(2) where the file system does not tell them. The memory grows as needed and belongs to the caller,
+/// who frees `bytes`. Returns 0 or an errno value.
+int wt_read_entries(int descriptor, struct wt_entries *entries);
+
 /// Sets the mtime and leaves the atime; never follows a symlink (utimensat(2), UTIME_OMIT). Returns 0 or errno.
 int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds);
 /// The same on an open file (futimens(2)).

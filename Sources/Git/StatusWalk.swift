@@ -1,0 +1,213 @@
+import FileTree
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Compares a worktree's files with its index, and looks for files that are not in it, in one walk: a directory is read
+/// once, each tracked file is looked at once, and no directory is entered that holds neither tracked files nor unknown ones
+/// that are not ignored.
+struct StatusWalk: ~Copyable {
+    /// Tracked paths whose file differs, but for `doubtful` ones.
+    private(set) var modified = 0
+    /// Files and directories that are neither tracked nor ignored.
+    private(set) var untracked = 0
+    /// What was read because stat data proved nothing.
+    private(set) var doubtful: [ReadFile] = []
+    /// The attribute files that hold for tracked files, seen from the root.
+    private(set) var attributeFiles: [[UInt8]] = []
+    /// Whether a tracked attribute file is missing; git then takes the one in the index.
+    private(set) var lacksAttributeFile = false
+    private let index: IndexView
+    private var entries = DirectoryEntries()
+    private var ignores: IgnoreStack
+    private var hasher = FileHasher()
+    private var nameBuffer: [CChar] = []
+    /// Directories with tracked files that are still to be walked: those of the current one last.
+    private var pending: [(range: Range<Int>, prefix: Int)] = []
+
+    /// A tracked file that was read.
+    struct ReadFile {
+        /// Its entry's position.
+        let position: Int
+        /// Whether its bytes are those of the blob.
+        let isEqual: Bool
+        let hasCarriageReturn: Bool
+    }
+
+    init(_ index: IndexView, ignoring common: [IgnoreRules]) {
+        self.index = index
+        ignores = IgnoreStack(common)
+    }
+
+    /// Walks the whole worktree at `root`. To be called once. Throws `Unproven`.
+    mutating func run(_ root: FilePath) throws(Unproven) {
+        let directory: Directory
+        do throws(FileError) { directory = try Directory(root) } catch { throw Unproven(error.description) }
+        try walk(directory, 0..<index.count, prefix: 0)
+    }
+
+    /// Walks a directory that holds the entries `range`, whose paths have `prefix` bytes in front of their names here.
+    private mutating func walk(
+        _ directory: borrowing Directory, _ range: Range<Int>, prefix: Int
+    ) throws(Unproven) {
+        do throws(FileError) { try entries.read(directory) } catch { throw Unproven(error.description) }
+        let firstPending = pending.count
+        let ignoreFile = try enter(directory, range, prefix)
+        ignores.push(prefix: prefix, ignoreFile: ignoreFile)
+        var position = range.lowerBound
+        while position < range.upperBound {
+            let name = index.path(position) + prefix
+            let length = index.length(position) - prefix
+            guard let slash = memchr(name, Int32(UInt8(ascii: "/")), length) else {
+                try compare(position, UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self), length, directory)
+                position += 1
+                continue
+            }
+            let count = UnsafeRawPointer(slash) - UnsafeRawPointer(name)
+            let end = index.end(ofPrefix: prefix + count + 1, from: position, upTo: range.upperBound)
+            if let found = entries.position(of: name, count: count), entries.kind(found) == .directory {
+                entries.take(found)
+                pending.append((position..<end, prefix + count + 1))
+            } else {
+                // A symlink in its place is not followed (has_symlink_leading_path, symlinks.c).
+                modified += end - position
+            }
+            position = end
+        }
+        if entries.remaining > 0 { try lookAtRest(directory, range, prefix) }
+        while pending.count > firstPending {
+            let next = pending.removeLast()
+            let child = try open(next.range.lowerBound, from: prefix, to: next.prefix, in: directory)
+            try walk(child, next.range, prefix: next.prefix)
+        }
+        ignores.pop()
+    }
+
+    /// Compares a tracked file.
+    private mutating func compare(
+        _ position: Int, _ name: UnsafePointer<CChar>, _ count: Int, _ directory: borrowing Directory
+    ) throws(Unproven) {
+        guard let found = entries.position(of: index.path(position) + (index.length(position) - count), count: count)
+        else {
+            if strcmp(name, ".gitattributes") == 0 { lacksAttributeFile = true }
+            modified += 1
+            return
+        }
+        let kind = entries.kind(found)
+        // A directory in its place does not count as untracked besides (index_name_is_other, read-cache.c).
+        entries.take(found)
+        guard kind == .file || kind == .symlink else {
+            modified += 1
+            return
+        }
+        let status: FileStatus
+        do throws(FileError) { status = try directory.status(of: name) } catch { throw Unproven(error.description) }
+        switch index.compare(position, status) {
+        case .unchanged: break
+        case .modified: modified += 1
+        case .doubtful:
+            guard let result = hasher.read(name, in: directory, isSymlink: kind == .symlink) else {
+                throw Unproven("a file changed while it was read")
+            }
+            doubtful.append(
+                ReadFile(
+                    position: position, isEqual: result.id == index.id(position),
+                    hasCarriageReturn: result.hasCarriageReturn && kind == .file))
+        }
+    }
+
+    /// Notes the attribute file of a directory, and returns the text of its ignore file.
+    private mutating func enter(
+        _ directory: borrowing Directory, _ range: Range<Int>, _ prefix: Int
+    ) throws(Unproven) -> [UInt8]? {
+        if entries.kind(of: ".gitattributes") != nil {
+            attributeFiles.append(path(range, prefix) + ".gitattributes".utf8)
+        }
+        return try ignoreFile(entries.kind(of: ".gitignore"), directory)
+    }
+
+    private mutating func ignoreFile(_ kind: FileKind?, _ directory: borrowing Directory) throws(Unproven) -> [UInt8]? {
+        guard let kind else { return nil }
+        // Versions of git differ about a symlink.
+        guard kind == .file, let text = hasher.contents(of: ".gitignore", in: directory) else {
+            throw Unproven("an ignore file cannot be read")
+        }
+        return text
+    }
+
+    /// The path of the directory with the entries `range`, with a slash behind.
+    private func path(_ range: Range<Int>, _ prefix: Int) -> [UInt8] {
+        prefix == 0 ? [] : Array(UnsafeBufferPointer(start: index.path(range.lowerBound), count: prefix))
+    }
+
+    /// Judges what is left in a directory when all that is tracked was taken.
+    private mutating func lookAtRest(
+        _ directory: borrowing Directory, _ range: Range<Int>, _ prefix: Int
+    ) throws(Unproven) {
+        var path = path(range, prefix)
+        for position in 0..<entries.count {
+            guard let kind = entries.kind(position), kind != .other else { continue }
+            let name = entries.name(position)
+            append(name, to: &path)
+            if try !ignores.ignores(path, isDirectory: kind == .directory) {
+                var counts = true
+                if kind == .directory { counts = try holdsUntracked(name, in: directory, &path) }
+                if counts { untracked += 1 }
+            }
+            path.removeSubrange(prefix...)
+        }
+    }
+
+    /// Whether a directory without tracked files holds a file that is not ignored, or is a repository of its own
+    /// (treat_directory, dir.c). `path` is the directory's.
+    private mutating func holdsUntracked(
+        _ name: UnsafePointer<CChar>, in parent: borrowing Directory, _ path: inout [UInt8]
+    ) throws(Unproven) -> Bool {
+        let directory = try open(name, in: parent)
+        var inside = DirectoryEntries()
+        do throws(FileError) { try inside.read(directory) } catch { throw Unproven(error.description) }
+        if let kind = inside.gitKind {
+            guard NestedRepository.isCertain(kind, in: directory) else { throw Unproven("there is a .git inside") }
+            return true
+        }
+        path.append(UInt8(ascii: "/"))
+        let prefix = path.count
+        ignores.push(
+            prefix: prefix, ignoreFile: try ignoreFile(inside.kind(of: ".gitignore"), directory), isIgnored: false)
+        defer { ignores.pop() }
+        for position in 0..<inside.count {
+            guard let kind = inside.kind(position), kind != .other else { continue }
+            let name = inside.name(position)
+            append(name, to: &path)
+            if try !ignores.ignores(path, isDirectory: kind == .directory) {
+                guard kind == .directory else { return true }
+                if try holdsUntracked(name, in: directory, &path) { return true }
+            }
+            path.removeSubrange(prefix...)
+        }
+        return false
+    }
+
+    private func append(_ name: UnsafePointer<CChar>, to path: inout [UInt8]) {
+        path.append(contentsOf: UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    }
+
+    /// Opens the child directory whose name is between two places in an entry's path.
+    private mutating func open(
+        _ position: Int, from start: Int, to end: Int, in directory: borrowing Directory
+    ) throws(Unproven) -> Directory {
+        let text = UnsafeBufferPointer(start: index.path(position) + start, count: end - start - 1)
+        nameBuffer.removeAll(keepingCapacity: true)
+        nameBuffer.append(contentsOf: text.lazy.map { CChar(bitPattern: $0) })
+        nameBuffer.append(0)
+        return try open(nameBuffer, in: directory)
+    }
+
+    private func open(_ name: UnsafePointer<CChar>, in parent: borrowing Directory) throws(Unproven) -> Directory {
+        do throws(FileError) { return try parent.child(name) } catch { throw Unproven(error.description) }
+    }
+}
