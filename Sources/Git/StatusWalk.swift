@@ -69,12 +69,16 @@ struct StatusWalk: ~Copyable {
             }
             let count = UnsafeRawPointer(slash) - UnsafeRawPointer(name)
             let end = index.end(ofPrefix: prefix + count + 1, from: position, upTo: range.upperBound)
-            if let found = entries.position(of: name, count: count), entries.kind(found) == .directory {
-                entries.take(found)
+            let found = entries.position(of: name, count: count)
+            switch found.flatMap({ entries.kind($0) }) {
+            case .directory?:
+                entries.take(found!)
                 pending.append((position..<end, prefix + count + 1))
-            } else {
-                // A symlink in its place is not followed (has_symlink_leading_path, symlinks.c).
-                modified += end - position
+            case .symlink?:
+                // git looks behind it before it takes the files for deleted, and passes over those that it cannot see,
+                // as in a loop (check_removed, diff-lib.c).
+                throw Unproven("a symlink is in the place of a tracked directory")
+            default: modified += end - position
             }
             position = end
         }

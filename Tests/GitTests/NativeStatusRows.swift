@@ -64,6 +64,9 @@ extension StatusRow {
             native: false),
         StatusRow("a rename", "git mv a.txt b.txt", native: false),
         StatusRow("added and deleted, no rename", "git rm -q a.txt; seq 100 >n; git add n", native: false),
+        StatusRow("a directory becomes a symlink", "mv crates.d other; ln -s other crates.d", native: false),
+        StatusRow(
+            "a directory becomes a symlink in a circle", "rm -r crates.d; ln -s crates.d crates.d", native: false),
         StatusRow("intent to add", "echo x >n; git add -N n", native: false),
         StatusRow("assumed unchanged", "git update-index --assume-unchanged a.txt; echo x >>a.txt", native: false),
         StatusRow("skipped", "git update-index --skip-worktree a.txt; rm a.txt", native: false),

@@ -38,9 +38,6 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         StatusRow("a file becomes a directory", "rm a.txt; mkdir a.txt; echo x >a.txt/x"),
         StatusRow("a file becomes an empty directory", "rm a.txt; mkdir a.txt"),
         StatusRow("a directory becomes a file", "rm -r crates.d; echo x >crates.d"),
-        StatusRow(
-            "a directory becomes a symlink",
-            "mv crates.d /tmp/$$; cp -r /tmp/$$ other; rm -r /tmp/$$; ln -s other crates.d"),
         StatusRow("a file becomes a pipe", "rm a.txt; mkfifo a.txt"),
         StatusRow("an untracked pipe", "mkfifo pipe; mkdir d; mkfifo d/pipe"),
         StatusRow("emptied", ": >a.txt"),
