@@ -123,7 +123,7 @@ public struct ChildProcess: Sendable {
         Failure(program: program, directory: directory, code: Errno(rawValue: code))
     }
 
-    private func start(output: Int32, errors: Int32) throws(Failure) -> Int32 {
+    func start(output: Int32, errors: Int32) throws(Failure) -> Int32 {
         guard let path = resolvedProgram() else { throw failure(ENOENT) }
         let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }

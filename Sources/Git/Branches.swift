@@ -5,6 +5,18 @@ extension Repository {
     /// The commit of the local branch `name`; nil when there is no such branch.
     public func localBranch(_ name: String) -> ObjectID? { references.id(of: "refs/heads/\(name)") }
 
+    /// All local branches by their short names, sorted, with the commits they are at. Throws `GitError`.
+    public func localBranches() throws(GitError) -> [(name: String, commit: ObjectID)] {
+        let listing = try git.run(["for-each-ref", "--format=%(objectname) %(refname)", "refs/heads"])
+        return listing.output.split(separator: 0x0a).compactMap { line in
+            let words = line.split(separator: 0x20, maxSplits: 1)
+            guard words.count == 2, let commit = ObjectID(hexDigits: words[0]),
+                let name = words[1].text.dropped(prefix: "refs/heads/")
+            else { return nil }
+            return (name, commit)
+        }
+    }
+
     /// What makes a checkout of the existing branch `name` different: as a symbolic reference to another branch it has a
     /// log of its own, in which git notes the checkout too.
     public func obstacles(ofBranch name: String) -> [Obstacle] {

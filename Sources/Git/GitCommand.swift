@@ -74,13 +74,7 @@ public struct GitCommand: Sendable {
         _ arguments: [String], for purpose: Purpose = .read, accepting: Set<Int32> = [0],
         isCancelled: (() -> Bool)? = nil
     ) throws(GitError) -> ChildProcess.Outcome {
-        var environment = environment
-        if purpose == .read {
-            environment["GIT_OPTIONAL_LOCKS"] = "0"
-            environment["LC_ALL"] = "C"
-        }
-        let process = ChildProcess(
-            "git", leadingArguments + arguments, in: directory, environment: environment)
+        let process = process(arguments, for: purpose)
         let outcome: ChildProcess.Outcome
         do throws(ChildProcess.Failure) {
             outcome = try process.run(isCancelled: isCancelled)
@@ -91,6 +85,28 @@ public struct GitCommand: Sendable {
             throw GitError(.command(status: outcome.status), Self.reason(of: outcome, arguments))
         }
         return outcome
+    }
+
+    /// Runs `git <arguments>`, which writes nothing, and hands over what it prints as it comes; what it says on standard
+    /// error is dropped. Returns its exit status; nil when `body` has ended it by returning false. Throws `GitError` when
+    /// it cannot be started (`notFound`).
+    func run(
+        _ arguments: [String], reading body: (UnsafeRawBufferPointer) -> Bool
+    ) throws(GitError) -> Int32? {
+        do throws(ChildProcess.Failure) {
+            return try process(arguments, for: .read).run(reading: body)
+        } catch {
+            throw GitError(.notFound, error.description)
+        }
+    }
+
+    private func process(_ arguments: [String], for purpose: Purpose) -> ChildProcess {
+        var environment = environment
+        if purpose == .read {
+            environment["GIT_OPTIONAL_LOCKS"] = "0"
+            environment["LC_ALL"] = "C"
+        }
+        return ChildProcess("git", leadingArguments + arguments, in: directory, environment: environment)
     }
 
     /// What git said, without its `fatal:`; hints are left out. Lines that go on with a tab belong to the one before.

@@ -32,12 +32,12 @@ extension GitCommand {
         try countOfUnreferencedCommits(from: commit, excluding: excluding) == 0
     }
 
-    /// How many commits `commit` has that `other` has not, and the reverse. Throws `GitError`.
-    public func aheadBehind(_ commit: ObjectID, _ other: ObjectID) throws(GitError) -> (ahead: Int, behind: Int) {
+    /// How far `commit` is from `other`; `CommitWalk` for many. Throws `GitError`.
+    public func divergence(of commit: ObjectID, from other: ObjectID) throws(GitError) -> Divergence {
         let outcome = try run(["rev-list", "--left-right", "--count", "\(commit)...\(other)"])
         let numbers = outcome.text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         guard numbers.count == 2 else { throw GitError(.other, "the answer of git rev-list was not understood") }
-        return (numbers[0], numbers[1])
+        return Divergence(ahead: numbers[0], behind: numbers[1])
     }
 }
 

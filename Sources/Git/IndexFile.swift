@@ -96,10 +96,25 @@ public struct IndexFile: Sendable, RandomAccessCollection {
     }
 }
 
+/// Reads the indexes of the worktrees of one repository, several at a time.
+public struct IndexReader: Sendable {
+    private let idLength: Int
+
+    /// Prepares it.
+    public init(_ repository: borrowing Repository) {
+        let format = repository.configuration.string(forKey: "extensions.objectformat")
+        idLength = format?.lowercased() == "sha256" ? 32 : 20
+    }
+
+    /// The index of a worktree. Throws as `IndexFile.init`; `notFound` where nothing was ever checked out.
+    public func index(of worktree: WorktreeRecord) throws(GitError) -> IndexFile {
+        try IndexFile(reading: worktree.indexFile, idLength: idLength)
+    }
+}
+
 extension Repository {
     /// The index of a worktree. Throws as `IndexFile.init`; `notFound` where nothing was ever checked out.
     public func index(of worktree: WorktreeRecord) throws(GitError) -> IndexFile {
-        let isSHA256 = configuration.string(forKey: "extensions.objectformat")?.lowercased() == "sha256"
-        return try IndexFile(reading: worktree.indexFile, idLength: isSHA256 ? 32 : 20)
+        try IndexReader(self).index(of: worktree)
     }
 }

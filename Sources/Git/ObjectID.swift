@@ -27,6 +27,24 @@ public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
         self.init(validBytes: bytes)
     }
 
+    /// The same for many ids: nothing is allocated.
+    init?(hexDigits digits: ArraySlice<UInt8>) {
+        guard digits.count == 40 || digits.count == 64 else { return nil }
+        var parts: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        for (number, digit) in digits.enumerated() {
+            guard let value = digit.hexValue else { return nil }
+            let bits = UInt64(value) << UInt64(60 - 4 * (number % 16))
+            switch number / 16 {
+            case 0: parts.0 |= bits
+            case 1: parts.1 |= bits
+            case 2: parts.2 |= bits
+            default: parts.3 |= bits
+            }
+        }
+        words = parts
+        byteCount = UInt8(digits.count / 2)
+    }
+
     init(_ oid: git_oid) {
         self = withUnsafeBytes(of: oid) { ObjectID(at: $0.baseAddress!, count: 20) }
     }

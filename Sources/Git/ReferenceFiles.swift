@@ -16,6 +16,13 @@ struct ReferenceFiles {
     /// there is no such reference.
     func id(of name: String) -> ObjectID? { follow(.symbolic(name))?.id }
 
+    /// The last reference that the symbolic reference `name` leads to, whether or not there is one; nil when `name` is
+    /// none (`git symbolic-ref --quiet`).
+    func target(ofSymbolic name: String) -> String? {
+        guard case .symbolic(let target) = Self.looseValue(commonDirectory.appending(name)) else { return nil }
+        return follow(.symbolic(target))?.name
+    }
+
     /// What the `HEAD` inside `gitDirectory` names.
     func head(in gitDirectory: FilePath) -> Head {
         let file = gitDirectory.appending("HEAD")

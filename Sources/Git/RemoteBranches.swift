@@ -39,7 +39,7 @@ extension Repository {
     }
 
     /// Where the fetch refspecs of `remote` put `source`; nil when they do not fetch it.
-    private func trackingName(of source: String, remote: String) -> String? {
+    func trackingName(of source: String, remote: String) -> String? {
         let refspecs = configuration.strings(forKey: "remote.\(remote).fetch").map(Refspec.init)
         if refspecs.contains(where: { $0.isNegative && $0.target(of: source) != nil }) { return nil }
         return refspecs.lazy.filter { !$0.isNegative }.compactMap { $0.target(of: source) }.first { !$0.isEmpty }

@@ -78,8 +78,7 @@ import Testing
         let (old, new) = (try sandbox.id("HEAD~1"), try sandbox.id("HEAD"))
         #expect(try git.isAncestor(old, of: new))
         #expect(try !git.isAncestor(new, of: old))
-        let (ahead, behind) = try git.aheadBehind(new, old)
-        #expect(ahead == 1 && behind == 0)
+        #expect(try git.divergence(of: new, from: old) == Divergence(ahead: 1, behind: 0))
         #expect(gitError { _ = try git.isAncestor(.zero, of: new) } != nil)
     }
 
