@@ -25,6 +25,23 @@ public struct ByteCount: Hashable, Comparable, Sendable, CustomStringConvertible
         let tenths = rounded(magnitude, inTenthsOf: unit)
         return "\(sign)\(tenths / 10).\(tenths % 10) EiB"
     }
+
+    /// The same in at most four digits and letters, for tables: `999B`, `1.2K`, `340M`, `1.3G`; nothing is `0`.
+    public var short: String {
+        let sign = bytes < 0 ? "-" : ""
+        let magnitude = bytes.magnitude
+        if magnitude < 1000 { return magnitude == 0 ? "0" : "\(sign)\(magnitude)B" }
+        var unit: UInt64 = 1024
+        for letter in "KMGTP" {
+            let tenths = rounded(magnitude, inTenthsOf: unit)
+            if tenths < 100 { return "\(sign)\(tenths / 10).\(tenths % 10)\(letter)" }
+            let whole = (tenths + 5) / 10
+            if whole < 1000 { return "\(sign)\(whole)\(letter)" }
+            unit *= 1024
+        }
+        let tenths = rounded(magnitude, inTenthsOf: unit)
+        return "\(sign)\(tenths / 10).\(tenths % 10)E"
+    }
 }
 
 private func rounded(_ count: UInt64, inTenthsOf unit: UInt64) -> UInt64 {

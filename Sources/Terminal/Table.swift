@@ -38,13 +38,17 @@ public struct Table: Sendable {
     public let columns: [Column]
     /// The column whose cells are cut when a line would be wider than the terminal.
     public let shrinking: Int?
+    /// Columns that are left out when cutting is not enough, those first that are missed least.
+    public let dispensable: [Int]
     private var rows: [[Cell]] = []
 
-    /// A table without rows. `shrinking` is the index of a column, or nil to let long lines wrap.
-    public init(_ columns: [Column], shrinking: Int? = nil) {
+    /// A table without rows. `shrinking` is the index of a column, or nil to let long lines wrap; so are `dispensable`,
+    /// which only count together with it.
+    public init(_ columns: [Column], shrinking: Int? = nil, dispensable: [Int] = []) {
         precondition(shrinking.map(columns.indices.contains) ?? true, "no such column to shrink")
         self.columns = columns
         self.shrinking = shrinking
+        self.dispensable = dispensable
     }
 
     /// Adds a row with one cell for each column.
@@ -56,27 +60,36 @@ public struct Table: Sendable {
     /// The lines to print, titles first, no line ended by spaces. None when there are no rows.
     ///
     /// With `width`, which a terminal has and a pipe has not (`TerminalFacts.lineWidth`), the `shrinking` column is cut
-    /// as far as it takes, down to a single `…`; the other columns are never cut.
+    /// as far as it takes, down to a single `…`; the other columns are never cut. Before less than `legible` columns are
+    /// left of it, `dispensable` columns are left out.
     public func lines(width: Int?, painter: Painter) -> [String] {
         guard !rows.isEmpty else { return [] }
         let all = [columns.map { Cell($0.title, .bold) }] + rows
         var widths = columns.indices.map { column in all.map { displayWidth($0[column].text) }.max() ?? 0 }
+        var shown = Array(columns.indices)
         if let width, let shrinking {
-            let others = widths.enumerated().filter { $0.offset != shrinking }.map(\.element).reduce(0, +)
-            let room = width - others - gap.count * (columns.count - 1)
-            widths[shrinking] = max(1, min(widths[shrinking], room))
+            func room() -> Int {
+                width - shown.filter { $0 != shrinking }.reduce(0) { $0 + widths[$1] } - gap.count * (shown.count - 1)
+            }
+            for column in dispensable where room() < min(widths[shrinking], legible) {
+                shown.removeAll { $0 == column }
+            }
+            widths[shrinking] = max(1, min(widths[shrinking], room()))
         }
-        return all.map { line($0, widths, cutting: width == nil ? nil : shrinking, painter) }
+        return all.map { line($0, shown, widths, cutting: width == nil ? nil : shrinking, painter) }
     }
 
-    private func line(_ cells: [Cell], _ widths: [Int], cutting: Int?, _ painter: Painter) -> String {
+    private func line(
+        _ cells: [Cell], _ shown: [Int], _ widths: [Int], cutting: Int?, _ painter: Painter
+    ) -> String {
         var line = ""
         // Spaces are owed, and paid when something follows them.
         var owed = 0
-        for (index, cell) in cells.enumerated() {
+        for index in shown {
+            let cell = cells[index]
             let text = index == cutting ? truncated(cell.text, toWidth: widths[index]) : cell.text
             let spare = widths[index] - displayWidth(text)
-            if index > 0 { owed += gap.count }
+            if index != shown.first { owed += gap.count }
             if columns[index].alignment == .right { owed += spare }
             if !text.isEmpty {
                 line += String(repeating: " ", count: owed) + painter.paint(text, cell.style)
@@ -90,3 +103,5 @@ public struct Table: Sendable {
 }
 
 private let gap = "  "
+/// Less of a column says nothing any more.
+private let legible = 12

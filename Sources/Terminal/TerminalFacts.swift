@@ -5,13 +5,18 @@ public struct TerminalFacts: Sendable {
     public var isTerminal: Bool
     /// The terminal's width in columns, nil when it could not be had.
     public var width: Int?
+    /// The terminal's height in lines, nil when it could not be had.
+    public var height: Int?
     /// The environment that colour conventions are looked up in.
     public var environment: [String: String]
 
     /// Facts about a stream.
-    public init(isTerminal: Bool, width: Int? = nil, environment: [String: String] = [:]) {
+    public init(
+        isTerminal: Bool, width: Int? = nil, height: Int? = nil, environment: [String: String] = [:]
+    ) {
         self.isTerminal = isTerminal
         self.width = width
+        self.height = height
         self.environment = environment
     }
 

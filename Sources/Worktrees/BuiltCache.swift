@@ -12,19 +12,24 @@ public struct BuiltCache: Sendable {
     /// Finds them from the manifests in the worktree's index. A worktree whose index cannot be read, or where cargo
     /// cannot say where it builds, is looked at as if it had one workspace in its root and no settings.
     public init(of worktree: WorktreeRecord, in repository: borrowing Repository) {
+        self.init(of: worktree, indexes: IndexReader(repository), environment: repository.environment)
+    }
+
+    /// The same for several worktrees at a time. `environment` is the one in which cargo is run.
+    init(of worktree: WorktreeRecord, indexes: IndexReader, environment: [String: String]) {
         guard !worktree.isBare, worktree.pruneReason == nil else {
             directories = []
             return
         }
         let root = worktree.path
         var manifests: [FilePath] = ["Cargo.toml"]
-        if let index = try? repository.index(of: worktree) {
+        if let index = try? indexes.index(of: worktree) {
             manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
         }
         let found: [FilePath]
         do throws(BuildDirectory.Failure) {
             found = try WorkspaceSearch.builtWorkspaces(
-                manifests: manifests, in: root, environment: repository.environment
+                manifests: manifests, in: root, environment: environment
             ).map(\.buildDirectory.outermostPath)
         } catch {
             let target = root.appending("target")

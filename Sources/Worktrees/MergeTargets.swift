@@ -18,9 +18,7 @@ public struct MergeTargets: Sendable {
     /// Finds them: what `refs/remotes/origin/HEAD` names, else the main worktree's branch, else `init.defaultBranch`,
     /// `main` or `master`, here and at its remote.
     public init(in repository: borrowing Repository, _ worktrees: [WorktreeRecord]) {
-        let git = repository.git
-        let remoteHead = try? git.run(["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]).text
-        let fromRemote = remoteHead.map { $0.drop { $0 != "/" }.dropFirst().prefix { $0 != "\n" } }.map(String.init)
+        let fromRemote = repository.defaultBranch(of: "origin")
         let configured = repository.configuration.string(forKey: "init.defaultBranch")
         for name in [fromRemote, worktrees.first?.head.branch, configured, "main", "master"].compactMap({ $0 }) {
             var targets: [Target] = []

@@ -31,7 +31,9 @@ extension TerminalFacts {
         let isTerminal = isatty(stream.rawValue) == 1
         var size = winsize()
         let isKnown = isTerminal && ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return TerminalFacts(isTerminal: isTerminal, width: isKnown ? Int(size.ws_col) : nil, environment: environment)
+        return TerminalFacts(
+            isTerminal: isTerminal, width: isKnown ? Int(size.ws_col) : nil,
+            height: isKnown && size.ws_row > 0 ? Int(size.ws_row) : nil, environment: environment)
     }
 }
 
