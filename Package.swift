@@ -52,7 +52,7 @@ let package = Package(
         .testTarget(
             name: "WorktreesTests",
             dependencies: ["Worktrees", "Git", "FileTree", "ChildProcess", "TestSupport", filePath]),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["wt", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

@@ -131,7 +131,7 @@ import Testing
         let made = try MadeWorktree("topic", from: workspace)
         try workspace.repository.write("untracked", "", in: made.path)
         let list = try json(wt("list", "--json"))
-        #expect(Set(list.keys) == ["version", "worktrees"])
+        #expect(Set(list.keys) == ["version", "defaultBranch", "worktrees"])
         let rows = try #require(list["worktrees"] as? [[String: Any]])
         #expect(rows.map { $0["path"] as? String } == [workspace.path.string, made.path.string])
         #expect(rows.map { $0["branch"] as? String } == ["main", "topic"])
@@ -140,11 +140,28 @@ import Testing
         #expect(rows.map { $0["isClean"] as? Bool } == [true, false])
         #expect((rows[1]["status"] as? [String: Int]) == ["staged": 0, "modified": 0, "untracked": 1, "conflicted": 0])
         for row in rows {
-            let cache = try #require(row["cache"] as? [String: Int64])
-            let (exclusive, total) = (try #require(cache["bytesExclusive"]), try #require(cache["bytesTotal"]))
+            let cache = try #require(row["cache"] as? [String: Any])
+            #expect(cache["bytesExclusiveIsUpperBound"] is Bool)
+            let exclusive = try #require(cache["bytesExclusive"] as? Int64)
+            let total = try #require(cache["bytesTotal"] as? Int64)
             #expect(0 < exclusive && exclusive < total)
+            // What is freed is what du counts less without it.
+            let path = try #require(row["path"] as? String)
+            let other = try #require(rows.first { $0["path"] as? String != path }?["path"] as? String)
+            #expect(try du(["\(path)/target"]) == total)
+            #expect(try du(["\(other)/target", "\(path)/target"]) - du(["\(other)/target"]) == exclusive)
         }
-        #expect(try json(wt("list", "--json", "--no-size"))["worktrees"] is [Any])
+        let plain = try json(wt("list", "--json", "--no-size"))
+        #expect((plain["worktrees"] as? [[String: Any]])?.allSatisfy { $0["cache"] == nil } == true)
+    }
+
+    /// The sum that du prints; each file is counted once.
+    private func du(_ paths: [String]) throws -> Int64 {
+        let outcome = try ChildProcess(
+            "du", ["-sc", "--block-size=1"] + paths, environment: TestEnvironment.plain
+        ).run()
+        return try #require(
+            outcome.text.split(separator: "\n").last?.split(separator: "\t").first.flatMap { Int64($0) })
     }
 
     // MARK: Exit statuses

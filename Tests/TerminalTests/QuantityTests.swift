@@ -13,6 +13,16 @@ struct QuantityTests {
         #expect(ByteCount(count).description == text)
     }
 
+    @Test(
+        arguments: [
+            (0, "0"), (1, "1B"), (999, "999B"), (1000, "1.0K"), (1024, "1.0K"), (10_137, "9.9K"), (10_190, "10K"),
+            (1_022_976, "999K"), (1_023_488, "1.0M"), (1_048_576, "1.0M"), (608_700_000, "581M"),
+            (1_395_864_371, "1.3G"), (1 << 40, "1.0T"), (Int64.max, "8.0E"), (-2048, "-2.0K"),
+        ] as [(Int64, String)])
+    func shortBytes(_ count: Int64, _ text: String) {
+        #expect(ByteCount(count).short == text)
+    }
+
     @Test func bytesAreOrderedByNumber() {
         #expect(ByteCount(2_000_000) > ByteCount(900_000))
     }

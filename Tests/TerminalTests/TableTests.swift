@@ -57,6 +57,23 @@ struct TableTests {
             ])
     }
 
+    @Test func dispensableColumnsGiveWayBeforeTheLastOneIsIllegible() {
+        var table = Table([.init("a"), .init("b"), .init("c"), .init("path")], shrinking: 3, dispensable: [2, 0])
+        table.addRow(["aaaa", "bbbb", "cccc", "/a/path/that/is/long"])
+        table.addRow(["a", "b", "c", "/p"])
+        func header(_ width: Int) -> String { table.lines(width: width, painter: plain)[0] }
+        #expect(header(38) == "a     b     c     path")
+        #expect(header(30) == "a     b     c     path")
+        #expect(table.lines(width: 30, painter: plain)[1] == "aaaa  bbbb  cccc  /a/path/tha…")
+        #expect(header(29) == "a     b     path")
+        #expect(table.lines(width: 23, painter: plain)[1] == "bbbb  /a/path/that/is/…")
+        #expect(table.lines(width: 8, painter: plain)[1] == "bbbb  /…")
+        #expect(table.lines(width: nil, painter: plain)[0] == "a     b     c     path")
+        for width in 8...60 {
+            for line in table.lines(width: width, painter: plain) { #expect(displayWidth(line) <= width) }
+        }
+    }
+
     @Test func coloursDoNotMoveColumns() {
         let coloured = worktrees().lines(width: nil, painter: Painter(isOn: true))
         #expect(coloured[1] == "\u{1b}[32mmain\u{1b}[m    1.3 GiB  /home/me/project")
