@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -297,6 +298,35 @@ int wt_probe_lock(int descriptor) {
     if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) return errno;
     flock(descriptor, LOCK_UN);
     return 0;
+}
+
+int wt_remove_unless_open(int descriptor, const char *path) {
+#ifdef __linux__
+    struct stat opened, named;
+    if (fstat(descriptor, &opened) != 0 || lstat(path, &named) != 0) return errno;
+    if (opened.st_dev != named.st_dev || opened.st_ino != named.st_ino) return ESTALE;
+    char aside[PATH_MAX];
+    if ((size_t)snprintf(aside, sizeof aside, "%s.removed", path) >= sizeof aside) return ENAMETOOLONG;
+    // Who opens the file from now on waits, and the kernel tells us with a signal: one that is ignored by default.
+    if (fcntl(descriptor, F_SETSIG, SIGURG) != 0) return errno;
+    if (fcntl(descriptor, F_SETLEASE, F_WRLCK) != 0) return errno == EAGAIN ? EBUSY : errno;
+    int code = 0;
+    if (renameat2(AT_FDCWD, path, AT_FDCWD, aside, RENAME_NOREPLACE) != 0) {
+        code = errno;
+    } else if (fcntl(descriptor, F_GETLEASE) == F_WRLCK) {
+        // Nobody has come by the old name, and nobody can any more.
+        if (unlink(aside) != 0) code = errno;
+    } else {
+        code = EBUSY;
+        if (renameat2(AT_FDCWD, aside, AT_FDCWD, path, RENAME_NOREPLACE) != 0) code = errno;
+    }
+    fcntl(descriptor, F_SETLEASE, F_UNLCK);
+    return code;
+#else
+    (void)descriptor;
+    (void)path;
+    return EOPNOTSUPP;
+#endif
 }
 
 static int spawn(const char *path, char *const arguments[], char *const environment[], const char *directory,

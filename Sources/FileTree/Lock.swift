@@ -19,6 +19,8 @@ public func isLocked(_ path: FilePath) -> Bool {
 /// A lock (flock(2)) that is held as long as this lives. Other processes wait for it, or are told that it is taken.
 public final class FileLock: Sendable {
     private let descriptor: Int32
+    /// The locked file.
+    public let path: FilePath
 
     /// Takes the lock on the file at `path`, which is made, empty, where there is none. Nil when another process holds
     /// it, or when the file cannot be opened. Does not wait.
@@ -30,6 +32,13 @@ public final class FileLock: Sendable {
             return nil
         }
         self.descriptor = descriptor
+        self.path = path
+    }
+
+    /// Removes the file, unless another process has it open: that one would wait for a lock, or hold one, that nobody
+    /// else can find any more. Returns whether it is gone; false also where the system cannot tell (no leases).
+    public func removeFile() -> Bool {
+        path.withPlatformString { wt_remove_unless_open(descriptor, $0) } == 0
     }
 
     deinit { close(descriptor) }

@@ -8,6 +8,8 @@ public struct BuiltCache: Sendable {
     /// Build directories inside the worktree, absolute, those around nested ones only. Another place (a shared target
     /// directory, for example) belongs to no single worktree.
     public let directories: [FilePath]
+    /// Build directories of its workspaces that lie elsewhere.
+    public let outside: [FilePath]
 
     /// Finds them from the manifests in the worktree's index. A worktree whose index cannot be read, or where cargo
     /// cannot say where it builds, is looked at as if it had one workspace in its root and no settings.
@@ -19,6 +21,7 @@ public struct BuiltCache: Sendable {
     init(of worktree: WorktreeRecord, indexes: IndexReader, environment: [String: String]) {
         guard !worktree.isBare, worktree.pruneReason == nil else {
             directories = []
+            outside = []
             return
         }
         let root = worktree.path
@@ -38,7 +41,9 @@ public struct BuiltCache: Sendable {
             found = isBuilt ? [target] : []
         }
         var seen: Set<FilePath> = []
-        directories = found.filter { $0.starts(with: root) && $0 != root && seen.insert($0).inserted }
+        let distinct = found.filter { seen.insert($0).inserted }
+        directories = distinct.filter { $0.starts(with: root) && $0 != root }
+        outside = distinct.filter { !$0.starts(with: root) }
     }
 
     /// What they take on disk, together. Throws `FileError` when one cannot be read.

@@ -11,6 +11,7 @@ struct WTCommand: ParsableCommand {
             wt new feature-x    makes a worktree whose next cargo build compiles only what differs
             wt list             shows every worktree, its state and what its cache costs
             wt rm feature-x     removes one without losing work
+            wt clean            removes build directories, and keeps the worktrees
             wt seed             warms one that something else made, or that fell behind
             wt explain          says what the next cargo build will compile, and why
             wt prune            forgets worktrees whose directory is gone
@@ -25,8 +26,8 @@ struct WTCommand: ParsableCommand {
             """,
         version: "wt \(version)",
         subcommands: [
-            NewCommand.self, ListCommand.self, RemoveCommand.self, SeedCommand.self, ExplainCommand.self,
-            PruneCommand.self, EmptyTrashCommand.self,
+            NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
+            SeedCommand.self, ExplainCommand.self, EmptyTrashCommand.self,
         ])
 }
 

@@ -86,6 +86,10 @@ const void *wt_find(const void *bytes, size_t size, const void *needle, size_t n
 int wt_wait_for_lock(int descriptor);
 /// flock(2) LOCK_EX|LOCK_NB, released at once. Returns 0 when the lock was free, EWOULDBLOCK when it is held, or errno.
 int wt_probe_lock(int descriptor);
+/// Removes the file at `path`, on which `descriptor` is open, unless another process has it open, or opens it while this
+/// goes on (fcntl(2), F_SETLEASE). Returns 0; EBUSY when somebody has it open; or an errno value, for example where the
+/// system has no such thing. The file is where it was then.
+int wt_remove_unless_open(int descriptor, const char *path);
 
 /// Starts a program. A null `directory` keeps the current one; descriptors are duplicated to 0, 1 and 2.
 /// The child has the default disposition of every signal. Stops ignoring SIGCHLD where it was ignored, because
