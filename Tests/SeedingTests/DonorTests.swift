@@ -134,7 +134,7 @@ import Testing
 
 extension SmallWorkspace {
     /// Makes the program do without `tiny-versioned` 1.0.0, and commits that.
-    fileprivate func dropFirstVersion() throws {
+    func dropFirstVersion() throws {
         for (name, old, new) in [
             ("crates/app/Cargo.toml", "versioned-one = { package = \"tiny-versioned\", version = \"1\" }\n", ""),
             ("crates/app/src/lib.rs", "versioned_one::value()", "versioned_two::value()"),

@@ -1,0 +1,156 @@
+import CargoCache
+import ChildProcess
+import FileTree
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `wt clean` on what the real cargo has built.
+@Suite struct CleanCommandTests {
+    let directory: TemporaryDirectory
+    let workspace: SmallWorkspace
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        workspace = try SmallWorkspace.make(in: directory)
+    }
+
+    /// The fields of `wt clean --json` that are looked at here.
+    private struct Answer: Decodable {
+        struct Worktree: Decodable {
+            struct Directory: Decodable {
+                struct Unit: Decodable {
+                    let package: String
+                    let unit: String
+                    let reason: String
+                }
+                let path: String
+                let bytesFreed: Int64
+                let kept: [String]
+                let units: [Unit]
+            }
+            struct Left: Decodable {
+                let path: String
+                let reason: String
+            }
+            let path: String
+            let directories: [Directory]
+            let left: [Left]
+        }
+        let version: Int
+        let dryRun: Bool
+        let bytesFreed: Int64
+        let bytesShared: Int64
+        let worktrees: [Worktree]
+        let failures: [String]
+    }
+
+    private func clean(_ arguments: String..., in place: FilePath? = nil) throws -> Answer {
+        let outcome = try runWT(
+            ["clean", "--json"] + arguments, in: place ?? workspace.path, environment: workspace.environment)
+        guard outcome.status == 0 else { throw TestFailure("wt clean: status \(outcome.status)\n\(outcome.errorText)") }
+        return try JSONDecoder().decode(Answer.self, from: Data(outcome.output))
+    }
+
+    @Test(arguments: TestSupport.Layout.allCases)
+    func allThatCargoBuiltGoesAndTheOtherWorktreeStaysWarm(layout: TestSupport.Layout) throws {
+        try workspace.build(layout, ["--all-targets"])
+        let made = try MadeWorktree("topic", from: workspace)
+        for arguments in [["build", "--all-targets"], ["build", "--release"], ["check"], ["test"]] {
+            try workspace.build(layout, Array(arguments.dropFirst()), subcommand: arguments[0], in: made.path)
+        }
+        _ = try CargoRun(
+            "doc", ["--no-deps"], in: made.path, layout: layout, environment: workspace.environment)
+        let here = try TreeSnapshot(workspace.path, excluding: [".git"])
+        let target = made.path.appending("target")
+        let took = try diskUsage(of: [target])
+
+        let planned = try clean("topic", "--dry-run")
+        #expect(planned.dryRun && planned.version == 1)
+        let unchanged = try diskUsage(of: [target])
+        #expect(unchanged == took)
+        let answer = try clean("topic", "--yes")
+        #expect(!answer.dryRun && answer.failures == [])
+        #expect(answer.bytesFreed == planned.bytesFreed && answer.bytesShared == planned.bytesShared)
+        let directories = answer.worktrees.flatMap(\.directories)
+        #expect(directories.map(\.path) == [target.string] && directories[0].kept == [])
+        // Tags and directories around are not counted.
+        #expect(answer.bytesFreed <= took.exclusive && answer.bytesFreed > took.exclusive - 100_000)
+        #expect(answer.bytesShared == took.shared && took.shared > 0)
+        #expect(FileStatus.ifPresent(target) == nil)
+        #expect(FileStatus.ifPresent(workspace.path.appending(".git/wt-trash")) == nil)
+        #expect(try TreeSnapshot(workspace.path, excluding: [".git"]).differences(from: here) == [])
+        #expect(try workspace.build(layout, ["--all-targets"]).log.compiledNothing)
+        #expect(try workspace.build(layout, ["--all-targets"], in: made.path).log.rustc.count > 10)
+        #expect(try workspace.build(layout, ["--all-targets"], in: made.path).log.compiledNothing)
+    }
+
+    @Test(arguments: TestSupport.Layout.allCases)
+    func staleUnitsGoAndTheNextBuildCompilesNothing(layout: TestSupport.Layout) throws {
+        let old = ["RUSTFLAGS": "--cfg old"]
+        try workspace.build(layout, settings: old)
+        try workspace.build(layout)
+        let planned = try clean("--stale", "--dry-run")
+        let answer = try clean("--stale", "--yes")
+        let units = answer.worktrees[0].directories[0].units
+        #expect(units.count > 10 && units.allSatisfy { !$0.reason.isEmpty })
+        #expect(answer.bytesFreed == planned.bytesFreed && answer.bytesFreed > 1_000_000)
+        let run = try workspace.build(layout)
+        #expect(run.log.compiledNothing, "\(run.errors)")
+        #expect(try clean("--stale", "--yes").worktrees[0].directories.isEmpty)
+    }
+
+    /// A build that has opened the lock and waits for it goes on behind the same lock, in an empty build directory.
+    @Test(arguments: TestSupport.Layout.allCases)
+    func aBuildThatWaitsBuildsBehindALockThatOthersFind(layout: TestSupport.Layout) throws {
+        try workspace.build(layout)
+        let target = workspace.path.appending("target")
+        let contents = try #require(BuildContents(of: target))
+        var locks = try #require(contents.lock())
+        let lock = target.appending("debug/.cargo-lock")
+        let inode = try FileStatus(lock).inode
+        let build = try Background(
+            ["cargo"] + layout.cargoOptions + ["build", "--offline", "--workspace"], in: workspace.path,
+            environment: workspace.environment.merging(layout.settings) { $1 }, log: directory.appending("log"))
+        #expect(build.runs { build.words.contains("Blocking waiting for file lock") }, "\(build.words)")
+        for path in contents.made { try removeTree(target.appending(path.components)) }
+        contents.removeEmptyFrames(locks)
+        #expect(try FileStatus(lock).inode == inode)
+        #expect(build.isRunning)
+        locks = []
+        #expect(build.wait() == 0, "\(build.words)")
+        #expect(try FileStatus(lock).inode == inode)
+        #expect(try workspace.build(layout).log.compiledNothing)
+        // With nobody at the door the locks go, too.
+        _ = try clean("--yes")
+        #expect(FileStatus.ifPresent(target) == nil)
+    }
+
+    @Test func itAsksOnceAndOnlyOnATerminal() throws {
+        try workspace.build()
+        let before = try TreeSnapshot(directory.path)
+        let refused = try runWT(["clean"], in: workspace.path, environment: workspace.environment)
+        #expect(refused.status == 1 && refused.text == "")
+        #expect(refused.errorText.contains("hint: --yes"), "\(refused.errorText)")
+        #expect(try TreeSnapshot(directory.path).differences(from: before) == [])
+        func answer(_ text: String) throws -> ChildProcess.Outcome {
+            try ChildProcess(
+                "sh",
+                [
+                    "-c", #"printf "$1" | script -qec "$2 clean" /dev/null"#, "sh", text,
+                    productsDirectory.appending("wt").string,
+                ], in: workspace.path, environment: workspace.environment
+            ).run()
+        }
+        for no in ["n\\n", "\\n", "yep\\n"] {
+            let outcome = try answer(no)
+            #expect(outcome.status == 1 && outcome.text.contains("[y/N]"), "\(outcome.text)")
+            #expect(try TreeSnapshot(directory.path).differences(from: before) == [])
+        }
+        let outcome = try answer("y\\n")
+        #expect(outcome.status == 0, "\(outcome.text)")
+        #expect(FileStatus.ifPresent(workspace.path.appending("target")) == nil)
+        #expect(try workspace.build().log.rustc.count > 10)
+    }
+}
