@@ -12,6 +12,7 @@ struct WTCommand: ParsableCommand {
             wt list             shows every worktree, its state and what its cache costs
             wt rm feature-x     removes one without losing work
             wt clean            removes build directories, and keeps the worktrees
+            wt dedupe           makes one file of what several worktrees have
             wt seed             warms one that something else made, or that fell behind
             wt explain          says what the next cargo build will compile, and why
             wt prune            forgets worktrees whose directory is gone
