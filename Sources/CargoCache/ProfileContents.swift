@@ -17,13 +17,20 @@ struct ProfileContents {
 
     init(of directory: FilePath) {
         let inside = entries(of: directory)
+        // Where a part has been put elsewhere, removing the others could leave a fingerprint that vouches for nothing.
+        if inside.contains(where: { Self.directories.contains($0.name) && $0.kind != .directory }) {
+            foreign = inside.map(\.name)
+            return
+        }
         let artifacts = FinalArtifacts(in: directory, inside)
         for name in Self.directories where inside.contains(where: { $0.name == name && $0.kind == .directory }) {
             made.append(name)
         }
         for entry in inside where !made.contains(entry.name) {
             if entry.kind == .file, Self.locks.contains(entry.name) { continue }
-            if entry.kind == .file, artifacts.contains(entry.name) {
+            // A lock on its way out (`FileLock.removeFile`), left by somebody who was killed.
+            let isRemovedLock = Self.locks.contains { "\($0).removed" == entry.name.string }
+            if entry.kind == .file, isRemovedLock || artifacts.contains(entry.name) {
                 made.append(entry.name)
             } else {
                 foreign.append(entry.name)

@@ -125,25 +125,6 @@ public struct Deduplicator {
     }
 }
 
-/// The mtimes of directories in which names are replaced. Cargo does not look at them, but they tell when somebody last
-/// built there.
-private struct DirectoryTimes {
-    let directories: [FilePath]
-    private let times: [(path: FilePath, time: FileTime)]
-
-    init(_ directories: Set<FilePath>, in root: FilePath) {
-        self.directories = Array(directories)
-        times = directories.compactMap { directory in
-            let path = root.appending(directory.components)
-            return FileStatus.ifPresent(path).map { (path, $0.mtime) }
-        }
-    }
-
-    func restore() {
-        for (path, time) in times { try? setModificationTime(of: path, to: time) }
-    }
-}
-
 extension FileStatus {
     /// Whether it is the same file, and nobody has touched it since `earlier`, its attributes and links included.
     fileprivate func isSame(as earlier: FileStatus) -> Bool {

@@ -28,7 +28,7 @@ struct WTCommand: ParsableCommand {
         version: "wt \(version)",
         subcommands: [
             NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
-            SeedCommand.self, ExplainCommand.self, EmptyTrashCommand.self,
+            SeedCommand.self, DedupeCommand.self, ExplainCommand.self, EmptyTrashCommand.self,
         ])
 }
 

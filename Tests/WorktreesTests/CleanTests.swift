@@ -190,6 +190,20 @@ import Testing
         #expect(FileStatus.ifPresent(place.linked.appending("target/release")) == nil)
     }
 
+    /// Otherwise a fingerprint could stay that vouches for an OUT_DIR that is gone, and the next build would fail.
+    @Test(arguments: [".fingerprint", "build", "deps"])
+    func aProfileOfWhichAPartIsElsewhereIsLeft(_ part: String) throws {
+        let place = try Place()
+        try place.sandbox.sh(
+            "mv target/debug/\(part) ../elsewhere; ln -s ../../../elsewhere target/debug/\(part)", in: place.linked)
+        let debug = place.linked.appending("target/debug")
+        let before = try (TreeSnapshot(debug), TreeSnapshot(place.sandbox.path("elsewhere")))
+        let result = try place.clean()
+        #expect(result.worktrees[0].directories[0].kept.contains(FilePath("debug/\(part)")))
+        #expect(try TreeSnapshot(debug).differences(from: before.0) == [])
+        #expect(try TreeSnapshot(place.sandbox.path("elsewhere")).differences(from: before.1) == [])
+    }
+
     @Test func trackedFilesKeepTheWholeDirectory() throws {
         let place = try Place()
         try place.sandbox.sh("echo mine > target/doc/kept.md; git add -f target/doc/kept.md", in: place.linked)
