@@ -45,7 +45,7 @@ struct CleanSelection {
         for worktree in candidates {
             var reasons: [String] = []
             if let targets {
-                guard let reason = try Self.merged(worktree, targets, in: repository) else { continue }
+                guard case .merged(let reason) = try targets.progress(of: worktree, in: repository) else { continue }
                 reasons.append(reason)
             }
             let cache = BuiltCache(of: worktree, in: repository)
@@ -59,17 +59,6 @@ struct CleanSelection {
                     worktree: worktree, cache: cache, reason: reasons.isEmpty ? nil : reasons.joined(separator: ", ")))
         }
         self.choices = choices
-    }
-
-    /// The default branch is not merged into itself.
-    private static func merged(
-        _ worktree: WorktreeRecord, _ targets: MergeTargets, in repository: borrowing Repository
-    ) throws(Failure) -> String? {
-        guard let commit = worktree.head.commit else { return nil }
-        if let branch = worktree.head.branch, branch == targets.defaultBranch { return nil }
-        let git = repository.git
-        let found = try Worktrees.git { () throws(GitError) in try targets.merged(commit, git) }
-        return found.map { $0.how.description(of: $0.target.name) }
     }
 }
 

@@ -16,14 +16,16 @@ public struct MergeTargets: Sendable {
     public let defaultBranch: String?
 
     /// Finds them: what `refs/remotes/origin/HEAD` names, else the main worktree's branch, else `init.defaultBranch`,
-    /// `main` or `master`, here and at its remote.
+    /// `main` or `master`; here, and the branch that it follows, or else the one of the same name at a remote.
     public init(in repository: borrowing Repository, _ worktrees: [WorktreeRecord]) {
         let fromRemote = repository.defaultBranch(of: "origin")
         let configured = repository.configuration.string(forKey: "init.defaultBranch")
         for name in [fromRemote, worktrees.first?.head.branch, configured, "main", "master"].compactMap({ $0 }) {
             var targets: [Target] = []
             if let commit = repository.localBranch(name) { targets.append(Target(name: name, commit: commit)) }
-            if let remote = repository.remoteBranches(named: name).first {
+            if let upstream = repository.upstream(of: name), let commit = upstream.commit {
+                targets.append(Target(name: upstream.shortName, commit: commit))
+            } else if let remote = repository.remoteBranches(named: name).first {
                 targets.append(Target(name: remote.shortName, commit: remote.id))
             }
             if !targets.isEmpty {
@@ -43,6 +45,29 @@ public struct MergeTargets: Sendable {
             if let how = try git.merged(commit, into: target.commit) { return (target, how) }
         }
         return nil
+    }
+}
+
+extension MergeTargets {
+    /// How far the work in a worktree has come.
+    enum Progress: Hashable {
+        /// It is merged; how, for people.
+        case merged(String)
+        /// Nothing has been committed on its branch yet: nothing is missing in the default branch, but at the beginning,
+        /// not at the end.
+        case new
+        /// It is not merged, or it is on no branch or on the default branch.
+        case open
+    }
+
+    /// Looks at the branch that a worktree has checked out. Throws `Failure`.
+    func progress(of worktree: WorktreeRecord, in repository: borrowing Repository) throws(Failure) -> Progress {
+        guard case .branch(let branch, let commit?) = worktree.head, branch != defaultBranch else { return .open }
+        let command = repository.git
+        let found = try git { () throws(GitError) in try merged(commit, command) }
+        guard let found else { return .open }
+        guard found.how != .ancestor || repository.hasMoved(branch: branch) else { return .new }
+        return .merged(found.how.description(of: found.target.name))
     }
 }
 

@@ -32,7 +32,14 @@ public struct PrunePlan: Sendable {
             var options = RemovalOptions(worktree.path.string)
             switch Absence(worktree, in: repository) {
             case .present:
-                guard merged, try isMerged(worktree, targets, in: repository) else { continue }
+                guard merged else { continue }
+                switch try targets.progress(of: worktree, in: repository) {
+                case .merged: break
+                case .new:
+                    keep(worktree, "nothing has been committed on its branch yet")
+                    continue
+                case .open: continue
+                }
             case .unproven(let reason):
                 keep(worktree, "its directory cannot be seen, but may exist: \(reason)")
                 continue
@@ -49,22 +56,5 @@ public struct PrunePlan: Sendable {
 
     private mutating func keep(_ worktree: WorktreeRecord, _ reason: String) {
         kept.append(Kept(path: worktree.path, reason: reason))
-    }
-
-    /// A branch that has just been made has nothing that is not merged, and is at the beginning, not at the end.
-    private mutating func isMerged(
-        _ worktree: WorktreeRecord, _ targets: MergeTargets, in repository: borrowing Repository
-    ) throws(Failure) -> Bool {
-        guard case .branch(let branch, let commit?) = worktree.head, branch != targets.defaultBranch else {
-            return false
-        }
-        let command = repository.git
-        let found = try git { () throws(GitError) in try targets.merged(commit, command) }
-        guard let found else { return false }
-        guard found.how != .ancestor || repository.hasMoved(branch: branch) else {
-            keep(worktree, "nothing has been committed on its branch yet")
-            return false
-        }
-        return true
     }
 }
