@@ -74,6 +74,10 @@ public struct BuildContents: Sendable {
     }
 
     private mutating func add(_ profile: ProfileContents, at path: FilePath) {
+        guard !profile.isElsewhere else {
+            foreign.append(path)
+            return
+        }
         profiles.append(path)
         made += profile.made.map { path.appending($0) }
         foreign += profile.foreign.map { path.appending($0) }

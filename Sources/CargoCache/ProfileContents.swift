@@ -7,6 +7,9 @@ struct ProfileContents {
     private(set) var made: [FilePath.Component] = []
     /// What cargo has not made.
     private(set) var foreign: [FilePath.Component] = []
+    /// Whether one of cargo's directories has been put elsewhere, with a symlink in its place. Then nothing may go:
+    /// removing the others could leave a fingerprint that vouches for what is gone.
+    let isElsewhere: Bool
 
     /// The files that cargo locks while it builds; the last is for final artifacts (from cargo 1.96 on).
     static let locks: [FilePath.Component] = [".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"]
@@ -17,11 +20,7 @@ struct ProfileContents {
 
     init(of directory: FilePath) {
         let inside = entries(of: directory)
-        // Where a part has been put elsewhere, removing the others could leave a fingerprint that vouches for nothing.
-        if inside.contains(where: { Self.directories.contains($0.name) && $0.kind != .directory }) {
-            foreign = inside.map(\.name)
-            return
-        }
+        isElsewhere = inside.contains { Self.directories.contains($0.name) && $0.kind != .directory }
         let artifacts = FinalArtifacts(in: directory, inside)
         for name in Self.directories where inside.contains(where: { $0.name == name && $0.kind == .directory }) {
             made.append(name)

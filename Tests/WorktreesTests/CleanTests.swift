@@ -199,7 +199,7 @@ import Testing
         let debug = place.linked.appending("target/debug")
         let before = try (TreeSnapshot(debug), TreeSnapshot(place.sandbox.path("elsewhere")))
         let result = try place.clean()
-        #expect(result.worktrees[0].directories[0].kept.contains(FilePath("debug/\(part)")))
+        #expect(result.worktrees[0].directories[0].kept == ["debug"])
         #expect(try TreeSnapshot(debug).differences(from: before.0) == [])
         #expect(try TreeSnapshot(place.sandbox.path("elsewhere")).differences(from: before.1) == [])
     }
