@@ -38,7 +38,11 @@ extension Story {
             for left in worktree.left { warn("left \(left.path): \(left.reason)") }
         }
         for failure in result.failures { warn(failure) }
-        say(directories.isEmpty ? "nothing was cleaned" : result.usage.text("freed"))
+        if directories.isEmpty {
+            say(result.hasLeft ? "nothing was cleaned" : "nothing to clean")
+        } else {
+            say(result.usage.text("freed"))
+        }
     }
 }
 

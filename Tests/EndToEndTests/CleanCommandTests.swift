@@ -136,12 +136,40 @@ import Testing
         #expect(FileStatus.ifPresent(target) == nil)
     }
 
+    @Test func whatIsLeftShowsInTheStatus() throws {
+        try workspace.build()
+        let made = try MadeWorktree("topic", from: workspace)
+        try workspace.build(in: made.path)
+        func wt(_ arguments: String...) throws -> ChildProcess.Outcome {
+            try runWT(["clean", "--yes"] + arguments, in: workspace.path, environment: workspace.environment)
+        }
+        let lock = try FileDescriptor.open(
+            made.path.appending("target/debug/.cargo-lock"), .readWrite, options: .closeOnExec)
+        #expect(flock(lock.rawValue, LOCK_EX) == 0)
+        let busy = try wt("topic")
+        #expect(busy.status == 1 && busy.text == "")
+        #expect(
+            busy.errorText.contains("left \(made.path)/target: cargo is building in it"), "\(busy.errorText)")
+        let partly = try wt("topic", "^")
+        #expect(partly.status == 2, "\(partly.errorText)")
+        #expect(FileStatus.ifPresent(workspace.path.appending("target")) == nil)
+        try lock.close()
+        #expect(try wt("--merged").status == 0)
+        #expect(FileStatus.ifPresent(made.path.appending("target")) == nil)
+        #expect(try wt("topic").status == 0)
+        #expect(try wt("topic", "--all-but", "^").status == 64)
+        #expect(try wt("--older-than", "soon").status == 64)
+        #expect(try wt("nowhere").status == 1)
+    }
+
     @Test func itAsksOnceAndOnlyOnATerminal() throws {
         try workspace.build()
         let before = try TreeSnapshot(directory.path)
         let refused = try runWT(["clean"], in: workspace.path, environment: workspace.environment)
         #expect(refused.status == 1 && refused.text == "")
         #expect(refused.errorText.contains("hint: --yes"), "\(refused.errorText)")
+        let dry = try runWT(["clean", "--dry-run"], in: workspace.path, environment: workspace.environment)
+        #expect(dry.status == 0 && dry.text.hasPrefix("would clean \(workspace.path)/target: would free "))
         #expect(try TreeSnapshot(directory.path).differences(from: before) == [])
         func answer(_ text: String) throws -> ChildProcess.Outcome {
             try ChildProcess(

@@ -317,7 +317,6 @@ import Testing
         #expect(try chosen { $0.isMerged = true } == [place.linked])
         #expect(try chosen { $0.allBut = ["linked"] } == [working])
         #expect(try chosen { $0.allBut = ["linked", "working"] } == [])
-        #expect(try chosen { $0.olderThan = 0 } == [])
         #expect(try chosen { $0.olderThan = 14 * 86400 } == [])
         try sandbox.sh(
             "find . ../repository/.git/worktrees/linked -exec touch -h -d '20 days ago' {} +", in: place.linked)
