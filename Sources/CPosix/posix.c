@@ -120,17 +120,22 @@ static bool reserve(struct wt_entries *entries, size_t more) {
 
 #ifdef __linux__
 // readdir(3) would cost two more calls a directory, and memory for each.
-static int read_all(int descriptor, struct wt_entries *entries) {
+static int read_all(int descriptor, bool fills, struct wt_entries *entries) {
+    const size_t room = 32 * 1024;
+    // The longest name has 255 bytes.
+    const size_t longest = 320;
     for (;;) {
-        if (!reserve(entries, 32 * 1024)) return ENOMEM;
-        long count = syscall(SYS_getdents64, descriptor, entries->bytes + entries->size, 32 * 1024);
+        if (!reserve(entries, room)) return ENOMEM;
+        long count = syscall(SYS_getdents64, descriptor, entries->bytes + entries->size, room);
         if (count < 0) return errno;
         if (count == 0) return 0;
         entries->size += (size_t)count;
+        if (fills && room - (size_t)count >= longest) return 0;
     }
 }
 #else
-static int read_all(int descriptor, struct wt_entries *entries) {
+static int read_all(int descriptor, bool fills, struct wt_entries *entries) {
+    (void)fills;
     int copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (copy < 0) return errno;
     DIR *stream = fdopendir(copy);
@@ -164,9 +169,28 @@ static int read_all(int descriptor, struct wt_entries *entries) {
 }
 #endif
 
-int wt_read_entries(int descriptor, struct wt_entries *entries) {
+bool wt_fills_reads(int descriptor) {
+#ifdef __linux__
+    struct statfs found;
+    if (fstatfs(descriptor, &found) != 0) return false;
+    switch ((uint32_t)found.f_type) {
+    case 0xEF53:     // ext2 to ext4
+    case 0x58465342: // XFS
+    case 0x9123683E: // btrfs
+    case 0x01021994: // tmpfs
+        return true;
+    default:
+        return false;
+    }
+#else
+    (void)descriptor;
+    return false;
+#endif
+}
+
+int wt_read_entries(int descriptor, bool fills, struct wt_entries *entries) {
     entries->size = 0;
-    int result = read_all(descriptor, entries);
+    int result = read_all(descriptor, fills, entries);
     if (result) return result;
     for (size_t position = 0; position < entries->size;) {
         char *record = entries->bytes + position;

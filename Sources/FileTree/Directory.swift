@@ -41,6 +41,14 @@ public struct Directory: ~Copyable {
         return Directory(descriptor: opened, place: Place(name, in: place))
     }
 
+    /// Opens the child directory `name` for a walk that has no use for messages: `path` stays that of this directory, since
+    /// to remember a name costs as much as the rest. Nil when there is none, or a symlink, or something is mounted there,
+    /// or it cannot be opened.
+    public func namelessChild(_ name: UnsafePointer<CChar>) -> Directory? {
+        let opened = wt_open_directory_on_same_mount(descriptor, name)
+        return opened < 0 ? nil : Directory(descriptor: opened, place: place)
+    }
+
     /// Opens the child directory `name` unless something is mounted there. Throws `FileError`: EXDEV for a mount.
     func childOnSameMount(_ name: UnsafePointer<CChar>) throws(FileError) -> Directory {
         let opened = wt_open_directory_on_same_mount(descriptor, name)

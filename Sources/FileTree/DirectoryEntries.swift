@@ -20,14 +20,20 @@ public struct DirectoryEntries: ~Copyable {
     /// The kind of the entry `.git`; nil when there is none.
     public private(set) var gitKind: FileKind?
 
-    /// Nothing is read yet.
-    public init() {}
+    /// Whether a read that left room was the last of a directory; saves one call for each.
+    private let fills: Bool
+
+    /// For `directory` and others of the same mount; nothing is read yet.
+    public init(for directory: borrowing Directory) { fills = wt_fills_reads(directory.descriptor) }
+
+    /// For another directory of that mount.
+    public init(like other: borrowing DirectoryEntries) { fills = other.fills }
 
     deinit { free(memory.bytes) }
 
-    /// Reads a directory that was just opened, and forgets the one before. Throws `FileError`.
+    /// Reads a directory that was just opened and nothing was read of, and forgets the one before. Throws `FileError`.
     public mutating func read(_ directory: borrowing Directory) throws(FileError) {
-        let code = wt_read_entries(directory.descriptor, &memory)
+        let code = wt_read_entries(directory.descriptor, fills, &memory)
         guard code == 0 else { throw FileError("read", directory.path, Errno(rawValue: code)) }
         records.removeAll(keepingCapacity: true)
         gitKind = nil

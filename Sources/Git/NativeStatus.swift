@@ -43,8 +43,7 @@ struct NativeStatus: Sendable {
             let staged = try StagedCount(of: view, CacheTree(of: index), against: tree, objects)
             guard !staged.mayHaveRenames else { throw Unproven("there may be a rename") }
             status.staged = staged.total
-            var walk = StatusWalk(view, ignoring: commonIgnores)
-            try walk.run(worktree.path)
+            let walk = try StatusWalk.walk(worktree.path, view, ignoring: commonIgnores)
             status.modified = try walk.modified + modifiedOfRead(walk, view, root: worktree.path)
             status.untracked = walk.untracked
             return status

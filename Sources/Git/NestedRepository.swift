@@ -4,9 +4,8 @@ import SystemPackage
 /// A repository or worktree of its own inside an untracked directory, which git shows as one path whatever is in it
 /// (is_nonbare_repository_dir, setup.c).
 enum NestedRepository {
-    /// Whether `directory`, which has an entry `.git` of this kind, is one beyond doubt. `false` proves nothing.
-    static func isCertain(_ kind: FileKind, in directory: borrowing Directory) -> Bool {
-        let place = directory.path.appending(".git")
+    /// Whether `place`, which is a `.git` of this kind, makes one beyond doubt. `false` proves nothing.
+    static func isCertain(_ kind: FileKind, _ place: FilePath) -> Bool {
         switch kind {
         case .directory: return isGitDirectory(place, common: place)
         case .file:

@@ -21,11 +21,12 @@ struct StatusWalk: ~Copyable {
     private(set) var attributeFiles: [[UInt8]] = []
     /// Whether a tracked attribute file is missing; git then takes the one in the index.
     private(set) var lacksAttributeFile = false
+    private let root: FilePath
     private let index: IndexView
-    private var entries = DirectoryEntries()
+    private var entries: DirectoryEntries
     private var ignores: IgnoreStack
     private var hasher = FileHasher()
-    private var nameBuffer: [CChar] = []
+    private var nameBuffer = [CChar](repeating: 0, count: 256)
     /// Directories with tracked files that are still to be walked: those of the current one last.
     private var pending: [(range: Range<Int>, prefix: Int)] = []
 
@@ -38,16 +39,21 @@ struct StatusWalk: ~Copyable {
         let hasCarriageReturn: Bool
     }
 
-    init(_ index: IndexView, ignoring common: [IgnoreRules]) {
+    private init(_ root: FilePath, _ top: borrowing Directory, _ index: IndexView, _ common: [IgnoreRules]) {
+        self.root = root
         self.index = index
+        entries = DirectoryEntries(for: top)
         ignores = IgnoreStack(common)
     }
 
-    /// Walks the whole worktree at `root`. To be called once. Throws `Unproven`.
-    mutating func run(_ root: FilePath) throws(Unproven) {
-        let directory: Directory
-        do throws(FileError) { directory = try Directory(root) } catch { throw Unproven(error.description) }
-        try walk(directory, 0..<index.count, prefix: 0)
+    /// Walks the whole worktree at `root`. Throws `Unproven`.
+    static func walk(
+        _ root: FilePath, _ index: IndexView, ignoring common: [IgnoreRules]
+    ) throws(Unproven) -> StatusWalk {
+        let top = try open(root)
+        var walk = StatusWalk(root, top, index, common)
+        try walk.walk(top, 0..<index.count, prefix: 0)
+        return walk
     }
 
     /// Walks a directory that holds the entries `range`, whose paths have `prefix` bytes in front of their names here.
@@ -172,10 +178,12 @@ struct StatusWalk: ~Copyable {
         _ name: UnsafePointer<CChar>, in parent: borrowing Directory, _ path: inout [UInt8]
     ) throws(Unproven) -> Bool {
         let directory = try open(name, in: parent)
-        var inside = DirectoryEntries()
+        var inside = DirectoryEntries(like: entries)
         do throws(FileError) { try inside.read(directory) } catch { throw Unproven(error.description) }
         if let kind = inside.gitKind {
-            guard NestedRepository.isCertain(kind, in: directory) else { throw Unproven("there is a .git inside") }
+            guard NestedRepository.isCertain(kind, root.pushing(FilePath(bytes: path)).appending(".git")) else {
+                throw Unproven("there is a .git inside")
+            }
             return true
         }
         path.append(UInt8(ascii: "/"))
@@ -200,18 +208,26 @@ struct StatusWalk: ~Copyable {
         path.append(contentsOf: UnsafeRawBufferPointer(start: name, count: strlen(name)))
     }
 
+    private static func open(_ root: FilePath) throws(Unproven) -> Directory {
+        do throws(FileError) { return try Directory(root) } catch { throw Unproven(error.description) }
+    }
+
     /// Opens the child directory whose name is between two places in an entry's path.
     private mutating func open(
         _ position: Int, from start: Int, to end: Int, in directory: borrowing Directory
     ) throws(Unproven) -> Directory {
-        let text = UnsafeBufferPointer(start: index.path(position) + start, count: end - start - 1)
-        nameBuffer.removeAll(keepingCapacity: true)
-        nameBuffer.append(contentsOf: text.lazy.map { CChar(bitPattern: $0) })
-        nameBuffer.append(0)
+        let count = end - start - 1
+        if nameBuffer.count <= count { nameBuffer = [CChar](repeating: 0, count: 2 * count) }
+        let path = UnsafeRawPointer(index.path(position) + start).assumingMemoryBound(to: CChar.self)
+        nameBuffer.withUnsafeMutableBufferPointer { buffer in
+            memcpy(buffer.baseAddress!, path, count)
+            buffer[count] = 0
+        }
         return try open(nameBuffer, in: directory)
     }
 
     private func open(_ name: UnsafePointer<CChar>, in parent: borrowing Directory) throws(Unproven) -> Directory {
-        do throws(FileError) { return try parent.child(name) } catch { throw Unproven(error.description) }
+        guard let directory = parent.namelessChild(name) else { throw Unproven("a directory cannot be opened") }
+        return directory
     }
 }

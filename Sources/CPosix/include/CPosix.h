@@ -47,9 +47,13 @@ struct wt_entries {
 };
 
 /// Reads all entries of a directory that was just opened, `.` and `..` included, over what `entries` held before. Types are
-/// found out by fstatat(2) where the file system does not tell them. The memory grows as needed and belongs to the caller,
-/// who frees `bytes`. Returns 0 or an errno value.
-int wt_read_entries(int descriptor, struct wt_entries *entries);
+/// found out by fstatat(2) where the file system does not tell them. With `fills`, a read that left room for another entry
+/// was the last. The memory grows as needed and belongs to the caller, who frees `bytes`. Returns 0 or an errno value.
+int wt_read_entries(int descriptor, bool fills, struct wt_entries *entries);
+
+/// Whether the directory is on a file system that is known to fill the buffer of every getdents64(2) as long as there are
+/// entries (ext4_readdir, xfs_readdir, btrfs_real_readdir and offset_readdir of Linux): others may stop short.
+bool wt_fills_reads(int descriptor);
 
 /// Sets the mtime and leaves the atime; never follows a symlink (utimensat(2), UTIME_OMIT). Returns 0 or errno.
 int wt_set_mtime_at(int directory, const char *name, int64_t seconds, int32_t nanoseconds);
