@@ -38,6 +38,12 @@ public enum BackPointer: Hashable, Sendable {
     }
 }
 
+/// The git directory that a `.git` file names, relative paths seen from where the file is; nil when it is no such file. It
+/// need not exist.
+public func gitDirectory(namedBy file: FilePath) -> FilePath? {
+    FileStatus.ifPresent(file)?.kind == .file ? gitFileTarget(file) : nil
+}
+
 /// The directory that a `.git` file names, relative ones seen from where the file is (read_gitfile_gently, setup.c);
 /// nil when it is no such file.
 func gitFileTarget(_ file: FilePath) -> FilePath? {

@@ -28,6 +28,8 @@ extension Repository {
             do throws(GitError) {
                 try remake(name, at: expected, log: log)
             } catch {
+                // Whoever has checked it out may have made it.
+                if localBranch(name) == expected { throw holder }
                 throw GitError(
                     .other,
                     "\(holder.message) since a moment ago, and could not be made again (git branch \(name) \(expected)): "

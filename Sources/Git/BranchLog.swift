@@ -2,11 +2,12 @@ import FileTree
 import SystemPackage
 
 extension Repository {
-    /// Whether the log of the branch `name` shows that it ever came to another commit than the one it was made at. True
-    /// also without a log, or with one of which the beginning has expired: nothing shows then that it is new.
+    /// Whether the log of the branch `name` shows that it ever came to another commit than the one it was made at, or is
+    /// so old that its beginning has expired. False also without a log, as in a bare repository: nothing shows then that
+    /// it is not new.
     public func hasMoved(branch name: String) -> Bool {
         let file = location.commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
-        guard let log = try? readFile(file), let first = log.split(separator: 0x0a).first else { return true }
+        guard let log = try? readFile(file), let first = log.split(separator: 0x0a).first else { return false }
         func ids(_ line: ArraySlice<UInt8>) -> (old: ObjectID?, new: ObjectID?) {
             let words = line.split(separator: 0x20, maxSplits: 2)
             guard words.count == 3 else { return (nil, nil) }

@@ -13,19 +13,22 @@ public enum Merged: Hashable, Sendable {
 extension GitCommand {
     /// Why all the work of `commit` is in `target`; nil when it is not, or when that cannot be proven.
     ///
-    /// Patches are compared by their text with the context around each change, line numbers left out, as `git cherry`
-    /// does it, but white space counts here. A merge commit on the way may have changes of its own, so that only the
-    /// whole counts then. Histories with no or several merge bases prove nothing. Throws `GitError`.
+    /// A commit of the target with the same patch (compared as text with the context around each change, without line
+    /// numbers) is where the work may have come in. The proof is that merging `commit` into that one changes nothing. A
+    /// merge commit on the way may have changes of its own, so that only the whole counts then. Work of which nothing is
+    /// left in the end is nowhere else, and histories with no or several merge bases prove nothing. Throws `GitError`.
     public func merged(_ commit: ObjectID, into target: ObjectID) throws(GitError) -> Merged? {
         if try isAncestor(commit, of: target) { return .ancestor }
-        let trees = try run(["rev-parse", "\(commit)^{tree}", "\(target)^{tree}"]).text.split(separator: "\n")
-        if trees.count == 2, trees[0] == trees[1] { return .sameTree }
         let bases = try run(
             ["merge-base", "--all", commit.description, target.description], accepting: [0, 1]
         ).text.split(separator: "\n")
-        guard bases.count == 1, let base = ObjectID(hex: String(bases[0])) else { return nil }
-        // Nothing has come to the target since.
-        guard base != target else { return nil }
+        // Nothing has come to the target since when it is the base itself.
+        guard bases.count == 1, let base = ObjectID(hex: String(bases[0])), base != target else { return nil }
+        let trees = try run(
+            ["rev-parse", "\(commit)^{tree}", "\(target)^{tree}", "\(base)^{tree}"]
+        ).text.split(separator: "\n")
+        guard trees.count == 3, trees[0] != trees[2] else { return nil }
+        if trees[0] == trees[1] { return .sameTree }
         return try mergedPatches(commit, target, base)
     }
 
@@ -34,24 +37,33 @@ extension GitCommand {
     ) throws(GitError) -> Merged? {
         let changed = try run(["diff-tree", "-r", "-z", "--name-only", "--no-renames", "\(base)", "\(commit)"])
         let names = changed.output.split(separator: 0)
-        // Nothing came of it in the end: what was tried on the way is nowhere else.
-        guard !names.isEmpty else { return nil }
         // Paths that are not UTF-8 cannot be arguments, and thousands of them are too many.
         let paths = names.compactMap { String(validating: $0, as: UTF8.self) }
         let limits = paths.count == names.count && paths.count <= 500 ? ["--"] + paths : []
-        let theirs = Set(try patches("\(base)..\(target)", limits).map(\.sum))
-        let whole = PatchText(try run(["diff"] + Self.patchOptions + ["\(base)", "\(commit)"]).output)
-        if theirs.contains(whole.sum) { return .squashed }
+        let theirs = try patches("\(base)..\(target)", limits)
+        let whole = try run(["diff"] + Self.patchOptions + ["\(base)", "\(commit)"]).output
+        let sum = whole.withUnsafeBytes { PatchText($0) }.sum
+        if isProven(commit, base, theirs.filter { $0.patch.sum == sum }.map(\.commit)) { return .squashed }
         let merges = try run(["rev-list", "--count", "--merges", "\(base)..\(commit)"]).text
         guard merges.hasPrefix("0") else { return nil }
-        let ours = try patches("\(base)..\(commit)", [])
-        let isAll = !ours.isEmpty && ours.allSatisfy { !$0.isEmpty && theirs.contains($0.sum) }
-        return isAll ? .patches : nil
+        let ours = Set(try patches("\(base)..\(commit)", []).map(\.patch.sum))
+        let picked = theirs.filter { ours.contains($0.patch.sum) }
+        guard ours.isSubset(of: picked.map(\.patch.sum)) else { return nil }
+        return isProven(commit, base, picked.map(\.commit)) ? .patches : nil
     }
 
-    /// The patches of all commits of a range but merges.
-    private func patches(_ range: String, _ paths: [String]) throws(GitError) -> [PatchText] {
-        let arguments = ["--literal-pathspecs", "log", "--no-merges", "--no-show-signature", "--format=%x00%H"]
+    /// Whether one of the newest of these commits of the target has all of the work.
+    private func isProven(_ commit: ObjectID, _ base: ObjectID, _ candidates: [ObjectID]) -> Bool {
+        candidates.prefix(3).contains { changesNothing(commit, mergedInto: $0, base: base) }
+    }
+
+    /// The patches of all commits of a range but merges, the newest first.
+    private func patches(
+        _ range: String, _ paths: [String]
+    ) throws(GitError) -> [(commit: ObjectID, patch: PatchText)] {
+        let arguments = [
+            "--literal-pathspecs", "log", "--topo-order", "--no-merges", "--no-show-signature", "--format=%x00%H",
+        ]
         return PatchText.all(in: try run(arguments + Self.patchOptions + [range] + paths).output)
     }
 

@@ -9,13 +9,13 @@ import SystemPackage
 #endif
 
 /// A worktree's directory that has been moved into the trash and not been given up yet: out of everybody's way, it is
-/// looked at once more, and can be put back. A file beside it says where it belongs, so that the next `wt` can decide
-/// when this one is killed.
+/// looked at once more, and can be put back. A file beside it says where it belongs. Its registration comes there too, by
+/// one rename, and that decides: without it, whoever finds what a killed `wt` has left puts the directory back.
 final class HeldDirectory: Sendable {
     /// Where it is while it is held.
     let tree: FilePath
-    /// Where it was.
-    let origin: FilePath
+    private let origin: FilePath
+    private let registration: AdministrativeDirectory
     private let directory: FilePath
     private let trash: Trash
     private let lock: DirectoryLock
@@ -30,6 +30,7 @@ final class HeldDirectory: Sendable {
         self.lock = lock
         self.trash = trash
         self.origin = origin
+        self.registration = registration
         tree = directory.appending(Self.treeName)
         let record = origin.bytes + [0] + registration.path.bytes
         guard Self.note(record, in: directory), (try? moveDirectory(origin, to: tree)) == true else {
@@ -38,14 +39,17 @@ final class HeldDirectory: Sendable {
         }
     }
 
-    /// One that a `wt` which is gone has left. Nil when it is still held, or is none.
-    init?(left directory: FilePath, trash: Trash) {
-        guard !isLocked(directory), let lock = try? DirectoryLock(directory) else { return nil }
+    /// One that a `wt` which is gone has left. Nil when it is still held, or when nothing says where it belongs.
+    fileprivate init?(left directory: FilePath, trash: Trash) {
+        guard !isLocked(directory), let lock = try? DirectoryLock(directory),
+            let (origin, registration) = Self.record(in: directory)
+        else { return nil }
         self.directory = directory
         self.lock = lock
         self.trash = trash
+        self.origin = origin
+        self.registration = registration
         tree = directory.appending(Self.treeName)
-        origin = Self.record(in: directory)?.origin ?? ""
     }
 
     /// Puts it back to where it was. Returns whether that worked; something else may stand there now.
@@ -55,23 +59,31 @@ final class HeldDirectory: Sendable {
         return true
     }
 
-    /// Leaves it to be deleted.
-    func giveUp() throws(FileError) {
-        guard try trash.take(tree) else { throw FileError("move", tree, .permissionDenied) }
-        clear()
+    /// Takes the registration away, if it still is the one with this identity, and leaves everything to be deleted. The
+    /// first of the two renames is the one that counts. Returns false, with nothing changed, when it is another one, or
+    /// cannot be moved.
+    func giveUp(_ identity: LastingIdentity) -> Bool {
+        let taken = directory.appending(Self.registrationName)
+        guard (try? moveDirectory(registration.path, to: taken)) == true else { return false }
+        guard (try? LastingIdentity(taken)) == identity else {
+            // Somebody has registered another worktree under its name.
+            _ = try? moveDirectory(taken, to: registration.path)
+            return false
+        }
+        _ = registration.path.removingLastComponent().withPlatformString { rmdir($0) }
+        trash.condemn(directory)
+        return true
     }
 
-    fileprivate func clear() {
-        for name in [Self.recordName, Self.treeName] {
-            // The tree only when it is empty, which it never is when there is something to lose.
-            _ = directory.appending(name).withPlatformString { name == Self.recordName ? unlink($0) : rmdir($0) }
-        }
-        _ = directory.withPlatformString { rmdir($0) }
-        _ = trash.path.withPlatformString { rmdir($0) }
+    private func clear() {
+        _ = directory.appending(Self.recordName).withPlatformString { unlink($0) }
+        // Only when they are empty, which a worktree never is.
+        for path in [tree, directory, trash.path] { _ = path.withPlatformString { rmdir($0) } }
     }
 
     private static let treeName: FilePath.Component = "tree"
     private static let recordName: FilePath.Component = "from"
+    private static let registrationName: FilePath.Component = "registration"
 
     private static func note(_ record: [UInt8], in directory: FilePath) -> Bool {
         guard let directory = try? Directory(directory) else { return false }
@@ -87,31 +99,53 @@ final class HeldDirectory: Sendable {
         guard parts.count == 2 else { return nil }
         return (FilePath(bytes: parts[0]), AdministrativeDirectory(path: FilePath(bytes: parts[1])))
     }
+
+    /// What becomes of it now that the `wt` that held it is gone.
+    fileprivate enum End {
+        case deleted
+        case putBack(FilePath)
+        case stays(String)
+    }
+
+    fileprivate func settle() -> End {
+        if FileStatus.ifPresent(directory.appending(Self.registrationName)) != nil {
+            trash.condemn(directory)
+            return .deleted
+        }
+        guard FileStatus.ifPresent(tree) != nil else {
+            clear()
+            return .deleted
+        }
+        if putBack() { return .putBack(origin) }
+        let isTaken = FileStatus.ifPresent(origin) != nil
+        return .stays(
+            "\(tree) belongs to \(origin), \(isTaken ? "which is taken" : "where it cannot be put back"); move it to where "
+                + "it should be")
+    }
 }
 
 extension Trash {
-    /// Decides about what was left behind by a `wt rm` that was killed: a worktree that is still registered is put back,
-    /// one that is not was to be deleted. Returns what to tell the user, if there is something.
+    /// Whether a `wt rm` has moved the worktree at `origin` away and not decided yet, or was killed before it could.
+    func isHolding(_ origin: FilePath) -> Bool { held.contains { HeldDirectory.record(in: $0)?.origin == origin } }
+
+    /// Decides about what was left behind by a `wt rm` that was killed: a worktree is put back unless its registration
+    /// had been taken away. Returns what to tell the user, if there is something.
     public func settleHeld() -> (putBack: [FilePath], warnings: [String]) {
         var putBack: [FilePath] = []
         var warnings: [String] = []
         for directory in held {
-            guard let left = HeldDirectory(left: directory, trash: self) else { continue }
-            guard FileStatus.ifPresent(left.tree) != nil else {
-                left.clear()
+            guard let left = HeldDirectory(left: directory, trash: self) else {
+                let isUnknown = !isLocked(directory) && HeldDirectory.record(in: directory) == nil
+                // Killed before anything was in it.
+                if isUnknown, directory.withPlatformString({ rmdir($0) }) != 0 {
+                    warnings.append("\(directory) was left by a wt rm that was killed; nothing says where it belongs")
+                }
                 continue
             }
-            guard let (origin, registration) = HeldDirectory.record(in: directory) else {
-                warnings.append(
-                    "\(left.tree) was moved there by a wt rm that was killed; nothing says where it belongs")
-                continue
-            }
-            if registration.worktreePath != origin {
-                try? left.giveUp()
-            } else if left.putBack() {
-                putBack.append(origin)
-            } else {
-                warnings.append("\(left.tree) belongs to \(origin), which is taken; move it to where it should be")
+            switch left.settle() {
+            case .deleted: break
+            case .putBack(let origin): putBack.append(origin)
+            case .stays(let warning): warnings.append(warning)
             }
         }
         return (putBack, warnings)

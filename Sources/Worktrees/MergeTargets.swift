@@ -15,17 +15,17 @@ public struct MergeTargets: Sendable {
     /// The short name of the default branch; nil when there is none.
     public let defaultBranch: String?
 
-    /// Finds them: what `refs/remotes/origin/HEAD` names, else the main worktree's branch, else `init.defaultBranch`,
-    /// `main` or `master`; here, and the branch that it follows, or else the one of the same name at a remote.
+    /// Finds them: what `refs/remotes/origin/HEAD` names, else `init.defaultBranch`, `main`, `master` or the main
+    /// worktree's branch, the first that exists; here, and the branch that it follows, or else the one of the same name at a remote.
     public init(in repository: borrowing Repository, _ worktrees: [WorktreeRecord]) {
         let fromRemote = repository.defaultBranch(of: "origin")
         let configured = repository.configuration.string(forKey: "init.defaultBranch")
-        for name in [fromRemote, worktrees.first?.head.branch, configured, "main", "master"].compactMap({ $0 }) {
+        for name in [fromRemote, configured, "main", "master", worktrees.first?.head.branch].compactMap({ $0 }) {
             var targets: [Target] = []
             if let commit = repository.localBranch(name) { targets.append(Target(name: name, commit: commit)) }
             if let upstream = repository.upstream(of: name), let commit = upstream.commit {
                 targets.append(Target(name: upstream.shortName, commit: commit))
-            } else if let remote = repository.remoteBranches(named: name).first {
+            } else if let remote = repository.remoteBranches(named: name).first(where: { $0.remote == "origin" }) {
                 targets.append(Target(name: remote.shortName, commit: remote.id))
             }
             if !targets.isEmpty {

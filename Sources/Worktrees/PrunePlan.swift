@@ -36,12 +36,15 @@ public struct PrunePlan: Sendable {
                 switch try targets.progress(of: worktree, in: repository) {
                 case .merged: break
                 case .new:
-                    keep(worktree, "nothing has been committed on its branch yet")
+                    keep(worktree, "nothing shows that something was committed on its branch")
                     continue
                 case .open: continue
                 }
             case .unproven(let reason):
                 keep(worktree, "its directory cannot be seen, but may exist: \(reason)")
+                continue
+            case .deleted where Trash(of: location).isHolding(worktree.path):
+                keep(worktree, "a wt rm is removing it, or was killed while it did")
                 continue
             case .deleted: options.branch = merged ? .whenMerged : .leave
             }

@@ -39,6 +39,15 @@ struct RemovalCheck {
         }
     }
 
+    /// A directory that cannot be seen may still be somewhere, with work in it.
+    func refuseUnproven(in repository: borrowing Repository) throws(Failure) {
+        if Trash(of: repository.location).isHolding(worktree.path) {
+            throw refusal("another wt rm is removing it, or was killed while it did", hints: ["wt list"])
+        }
+        guard options.force < 1, case .unproven(let reason) = Absence(worktree, in: repository) else { return }
+        throw refusal("its directory cannot be seen, but may exist: \(reason)", hints: [forceHint])
+    }
+
     /// What must stay and lies inside: another worktree, the repository itself, or a file system that is mounted there.
     /// git would delete the first two, ignored as they may be, and stop half-way at the third.
     /// `realPaths` are those of `worktrees`.

@@ -24,25 +24,28 @@ public struct RemovalResult: Sendable {
 
 extension RemovalPlan {
     /// Removes the directory, then the registration, then the branch. Where the directory can be moved into the trash, it
-    /// is looked at there once more, since nobody can change it any more, and put back when work has come to it since the
-    /// plan was made. Elsewhere it is deleted in place. Throws `Failure`, with the registration and the branch still
-    /// there: when something has changed, or when the directory cannot be deleted whole.
+    /// is looked at there once more, since nobody can change it any more, and put back when something has come to it
+    /// since the plan was made. Elsewhere it is deleted in place. Throws `Failure`, with the registration and the branch
+    /// still there: when something has changed, or when the directory cannot be deleted whole.
     public func run(in repository: borrowing Repository) throws(Failure) -> RemovalResult {
         // Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
         let now = worktree.backPointer
         let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
         guard isStillGone || !isGone && now == .consistent, let directory = worktree.administrativeDirectory,
-            repository.location.worktree(registeredBy: directory)?.head == worktree.head
+            let identity, (try? LastingIdentity(directory.path)) == identity, isAsPlanned(in: repository)
         else {
             throw Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile; nothing was removed")
         }
         if let cache { try check.refuseForBuild(cache) }
         let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
         if let held {
-            try unregister(directory, held, in: repository)
+            try giveUp(held, identity, in: repository)
         } else {
             if !isGone { try removeInPlace(in: repository) }
-            try unregister(directory, in: repository)
+            let location = repository.location
+            try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
+                try location.unregister(directory)
+            }
         }
         let (done, notes) = disposeOfBranch(in: repository)
         return RemovalResult(
@@ -50,30 +53,33 @@ extension RemovalPlan {
             isUpperBound: isUpperBound, isInTrash: held != nil, wasGone: isGone, notes: notes)
     }
 
-    private func unregister(
-        _ directory: AdministrativeDirectory, _ held: HeldDirectory, in repository: borrowing Repository
-    ) throws(Failure) {
-        do throws(Failure) {
-            try check.refuseForContents(at: held.tree, in: repository)
-            try unregister(directory, in: repository)
-        } catch {
-            guard FileStatus.ifPresent(directory.path) == nil || !held.putBack() else { throw error }
-            throw Failure(error.kind, "\(error.message); its directory is at \(held.tree)", hints: error.hints)
-        }
-        do throws(FileError) {
-            try held.giveUp()
-        } catch {
-            throw Failure(.failed, "the worktree is removed, but its files are still there: \(error)")
-        }
+    /// Whether git's files still say what they said.
+    private func isAsPlanned(in repository: borrowing Repository) -> Bool {
+        guard let directory = worktree.administrativeDirectory,
+            let now = repository.location.worktree(registeredBy: directory)
+        else { return false }
+        return now.head == worktree.head && now.lockReason == worktree.lockReason
+            && now.operations == worktree.operations
     }
 
-    private func unregister(
-        _ directory: AdministrativeDirectory, in repository: borrowing Repository
+    private func giveUp(
+        _ held: HeldDirectory, _ identity: LastingIdentity, in repository: borrowing Repository
     ) throws(Failure) {
-        let location = repository.location
-        try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
-            try location.unregister(directory)
+        var failure = Failure(
+            .failed, "cannot remove \(worktree.path): its registration is another one now, or cannot be moved",
+            hints: ["git worktree list"])
+        do throws(Failure) {
+            try check.refuseForContents(at: held.tree, in: repository)
+            if isAsPlanned(in: repository) {
+                if held.giveUp(identity) { return }
+            } else {
+                failure = Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile")
+            }
+        } catch {
+            failure = error
         }
+        guard !held.putBack() else { throw failure }
+        throw Failure(failure.kind, "\(failure.message); its files are at \(held.tree)", hints: failure.hints)
     }
 
     private func removeInPlace(in repository: borrowing Repository) throws(Failure) {

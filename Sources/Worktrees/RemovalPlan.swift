@@ -52,6 +52,8 @@ public struct RemovalPlan: Sendable {
     public let isGone: Bool
 
     let check: RemovalCheck
+    /// Which registration it is.
+    let identity: LastingIdentity?
     let cache: BuiltCache?
 
     /// Checks everything, and measures. Throws `Failure`: the main worktree, the one the user stands in, a lock, work
@@ -93,6 +95,8 @@ public struct RemovalPlan: Sendable {
         check = RemovalCheck(worktree: worktree, options: options)
         try check.refuseByRecord(isCurrent: search.isInside(worktree))
         isGone = worktree.backPointer == .worktreeMissing
+        identity = worktree.administrativeDirectory.flatMap { try? LastingIdentity($0.path) }
+        if isGone { try check.refuseUnproven(in: repository) }
         isUpperBound = !isGone && mayShareBlocks(at: worktree.path)
         cache = isGone ? nil : BuiltCache(of: worktree, in: repository)
         if !isGone {

@@ -64,10 +64,17 @@ public struct Trash: Sendable {
         return made
     }
 
+    /// Leaves a directory that was held to be deleted, with all that is in it.
+    func condemn(_ directory: FilePath) { _ = try? moveDirectory(directory, to: path.appending(Self.newName())) }
+
     /// Whoever empties the trash removes it when he is done, which can be in the middle of this.
     private func retrying<Result>(_ body: () throws(FileError) -> Result) throws(FileError) -> Result {
         for _ in 0..<10 {
             _ = path.withPlatformString { mkdir($0, 0o777) }
+            // A symlink would lead to where nobody empties it.
+            if let kind = FileStatus.ifPresent(path)?.kind, kind != .directory {
+                throw FileError("use as the trash", path, .notDirectory)
+            }
             do throws(FileError) {
                 return try body()
             } catch {
@@ -87,7 +94,12 @@ public struct Trash: Sendable {
         var failure: FileError?
         repeat {
             for entry in waiting {
-                do throws(FileError) { try removeTree(entry) } catch { failure = failure ?? error }
+                do throws(FileError) {
+                    guard mountPoints(in: entry).isEmpty else { throw FileError("remove", entry, .resourceBusy) }
+                    try removeTree(entry)
+                } catch {
+                    failure = failure ?? error
+                }
             }
             if let failure {
                 note(failure)

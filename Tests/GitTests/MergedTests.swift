@@ -19,6 +19,19 @@ import Testing
     }
 
     static let rows = [
+        Row(
+            "the same text at another place", nil,
+            "topic; for i in 1 2 3 4; do printf '{\\n  a\\n  b\\n  tls: no\\n  c\\n  d\\n}\\n'; done > l; all 0; main; git merge -q topic; topic; sed -i '18s/no/yes/' l; all 18; main; sed -i '4s/no/yes/' l; all 4; echo 3 > m; all 3"
+        ),
+        Row(
+            "one of two equal patches was picked", nil,
+            "topic; yes x | head -20 > g; all 0; main; git merge -q topic; topic; echo x >> g; all 1; echo x >> g; all 2; sed -i 's/^5$/five/' f; all 3; main; git cherry-pick topic~2 topic; echo 3 > m; all 3"
+        ),
+        Row("tried and undone, main stayed", nil, "topic; echo 1 > t; all 1; git rm -q t; git commit -qm 2"),
+        Row(
+            "a symlink here, a file there", nil,
+            "topic; ln -s one l; all 0; main; git merge -q topic; topic; ln -sf two l; all 1; main; rm l; printf one > l; all 2; printf two > l; all 3"
+        ),
         Row("nothing happened", .ancestor, ""),
         Row("merged", .ancestor, "topic; echo 1 > t; all 1; main; echo 2 > m; all 2; git merge -q topic"),
         Row("not merged", nil, "topic; echo 1 > t; all 1"),
