@@ -8,24 +8,18 @@ public struct StatusReader: Sendable {
     /// What all worktrees share; nil when git is asked for each of them.
     private let native: NativeStatus?
     /// Why it is nil.
-    let obstacle: Obstacle?
+    let obstacle: String?
 
     /// Prepares it.
     public init(_ repository: borrowing Repository) {
         environment = repository.environment
-        let obstacle = repository.statusObstacle()
         var native: NativeStatus?
-        if obstacle == nil {
-            do throws(Unproven) {
-                native = try NativeStatus(repository)
-                self.obstacle = nil
-            } catch {
-                self.obstacle = Obstacle(.requested, error.reason)
-            }
-        } else {
-            self.obstacle = obstacle
+        var reason = repository.statusObstacle()?.reason
+        if reason == nil {
+            do throws(Unproven) { native = try NativeStatus(repository) } catch { reason = error.reason }
         }
         self.native = native
+        obstacle = reason
     }
 
     /// What `git status` says of the worktree, which is not a bare repository. Writes nothing. Throws `GitError`.
@@ -40,7 +34,7 @@ public struct StatusReader: Sendable {
 
     /// The status without git. Throws `Unproven` where that might be another one.
     func nativeStatus(of worktree: WorktreeRecord) throws(Unproven) -> WorkingTreeStatus {
-        guard let native else { throw Unproven(obstacle?.reason ?? "") }
+        guard let native else { throw Unproven(obstacle ?? "") }
         return try native.status(of: worktree)
     }
 }

@@ -14,17 +14,17 @@ struct StatusWalk: ~Copyable {
     /// Tracked paths whose file differs, but for `doubtful` ones.
     private(set) var modified = 0
     /// Files and directories that are neither tracked nor ignored.
-    private(set) var untracked = 0
+    var untracked = 0
     /// What was read because stat data proved nothing.
     private(set) var doubtful: [ReadFile] = []
     /// The attribute files that hold for tracked files, seen from the root.
     private(set) var attributeFiles: [[UInt8]] = []
     /// Whether a tracked attribute file is missing; git then takes the one in the index.
     private(set) var lacksAttributeFile = false
-    private let root: FilePath
+    let root: FilePath
     private let index: IndexView
-    private var entries: DirectoryEntries
-    private var ignores: IgnoreStack
+    var entries: DirectoryEntries
+    var ignores: IgnoreStack
     private var hasher = FileHasher()
     private var nameBuffer = [CChar](repeating: 0, count: 256)
     /// Directories with tracked files that are still to be walked: those of the current one last.
@@ -84,6 +84,10 @@ struct StatusWalk: ~Copyable {
                 // git looks behind it before it takes the files for deleted, and passes over those that it cannot see,
                 // as in a loop (check_removed, diff-lib.c).
                 throw Unproven("a symlink is in the place of a tracked directory")
+            case nil:
+                nameOfDirectory(position, from: prefix, count: count)
+                try checkAbsence(nameBuffer, directory)
+                modified += end - position
             default: modified += end - position
             }
             position = end
@@ -103,6 +107,7 @@ struct StatusWalk: ~Copyable {
     ) throws(Unproven) {
         guard let found = entries.position(of: index.path(position) + (index.length(position) - count), count: count)
         else {
+            try checkAbsence(name, directory)
             if strcmp(name, ".gitattributes") == 0 { lacksAttributeFile = true }
             modified += 1
             return
@@ -140,7 +145,7 @@ struct StatusWalk: ~Copyable {
         return try ignoreFile(entries.kind(of: ".gitignore"), directory)
     }
 
-    private mutating func ignoreFile(_ kind: FileKind?, _ directory: borrowing Directory) throws(Unproven) -> [UInt8]? {
+    mutating func ignoreFile(_ kind: FileKind?, _ directory: borrowing Directory) throws(Unproven) -> [UInt8]? {
         guard let kind else { return nil }
         // Versions of git differ about a symlink.
         guard kind == .file, let text = hasher.contents(of: ".gitignore", in: directory) else {
@@ -150,62 +155,8 @@ struct StatusWalk: ~Copyable {
     }
 
     /// The path of the directory with the entries `range`, with a slash behind.
-    private func path(_ range: Range<Int>, _ prefix: Int) -> [UInt8] {
+    func path(_ range: Range<Int>, _ prefix: Int) -> [UInt8] {
         prefix == 0 ? [] : Array(UnsafeBufferPointer(start: index.path(range.lowerBound), count: prefix))
-    }
-
-    /// Judges what is left in a directory when all that is tracked was taken.
-    private mutating func lookAtRest(
-        _ directory: borrowing Directory, _ range: Range<Int>, _ prefix: Int
-    ) throws(Unproven) {
-        var path = path(range, prefix)
-        for position in 0..<entries.count {
-            guard let kind = entries.kind(position), kind != .other else { continue }
-            let name = entries.name(position)
-            append(name, to: &path)
-            if try !ignores.ignores(path, isDirectory: kind == .directory) {
-                var counts = true
-                if kind == .directory { counts = try holdsUntracked(name, in: directory, &path) }
-                if counts { untracked += 1 }
-            }
-            path.removeSubrange(prefix...)
-        }
-    }
-
-    /// Whether a directory without tracked files holds a file that is not ignored, or is a repository of its own
-    /// (treat_directory, dir.c). `path` is the directory's.
-    private mutating func holdsUntracked(
-        _ name: UnsafePointer<CChar>, in parent: borrowing Directory, _ path: inout [UInt8]
-    ) throws(Unproven) -> Bool {
-        let directory = try open(name, in: parent)
-        var inside = DirectoryEntries(like: entries)
-        do throws(FileError) { try inside.read(directory) } catch { throw Unproven(error.description) }
-        if let kind = inside.gitKind {
-            guard NestedRepository.isCertain(kind, root.pushing(FilePath(bytes: path)).appending(".git")) else {
-                throw Unproven("there is a .git inside")
-            }
-            return true
-        }
-        path.append(UInt8(ascii: "/"))
-        let prefix = path.count
-        ignores.push(
-            prefix: prefix, ignoreFile: try ignoreFile(inside.kind(of: ".gitignore"), directory), isIgnored: false)
-        defer { ignores.pop() }
-        for position in 0..<inside.count {
-            guard let kind = inside.kind(position), kind != .other else { continue }
-            let name = inside.name(position)
-            append(name, to: &path)
-            if try !ignores.ignores(path, isDirectory: kind == .directory) {
-                guard kind == .directory else { return true }
-                if try holdsUntracked(name, in: directory, &path) { return true }
-            }
-            path.removeSubrange(prefix...)
-        }
-        return false
-    }
-
-    private func append(_ name: UnsafePointer<CChar>, to path: inout [UInt8]) {
-        path.append(contentsOf: UnsafeRawBufferPointer(start: name, count: strlen(name)))
     }
 
     private static func open(_ root: FilePath) throws(Unproven) -> Directory {
@@ -216,18 +167,32 @@ struct StatusWalk: ~Copyable {
     private mutating func open(
         _ position: Int, from start: Int, to end: Int, in directory: borrowing Directory
     ) throws(Unproven) -> Directory {
-        let count = end - start - 1
-        if nameBuffer.count <= count { nameBuffer = [CChar](repeating: 0, count: 2 * count) }
-        let path = UnsafeRawPointer(index.path(position) + start).assumingMemoryBound(to: CChar.self)
-        nameBuffer.withUnsafeMutableBufferPointer { buffer in
-            memcpy(buffer.baseAddress!, path, count)
-            buffer[count] = 0
-        }
+        nameOfDirectory(position, from: start, count: end - start - 1)
         return try open(nameBuffer, in: directory)
     }
 
-    private func open(_ name: UnsafePointer<CChar>, in parent: borrowing Directory) throws(Unproven) -> Directory {
+    /// Puts part of an entry's path into `nameBuffer`.
+    private mutating func nameOfDirectory(_ position: Int, from start: Int, count: Int) {
+        if nameBuffer.count <= count { nameBuffer = [CChar](repeating: 0, count: 2 * count) }
+        nameBuffer.withUnsafeMutableBufferPointer { buffer in
+            memcpy(buffer.baseAddress!, index.path(position) + start, count)
+            buffer[count] = 0
+        }
+    }
+
+    func open(_ name: UnsafePointer<CChar>, in parent: borrowing Directory) throws(Unproven) -> Directory {
         guard let directory = parent.namelessChild(name) else { throw Unproven("a directory cannot be opened") }
         return directory
+    }
+
+    /// Throws `Unproven` when a name that the directory does not list leads somewhere all the same: the file system has it
+    /// in other letters (git asks by name), or it has just come to be.
+    private func checkAbsence(_ name: UnsafePointer<CChar>, _ directory: borrowing Directory) throws(Unproven) {
+        do throws(FileError) {
+            _ = try directory.status(of: name)
+        } catch {
+            if error.code == .noSuchFileOrDirectory { return }
+        }
+        throw Unproven("a file is there under another name")
     }
 }
