@@ -46,28 +46,31 @@ struct ListingHistory: Sendable {
         let targets = subjects.contains(where: \.isCompared) ? work.targets.targets : []
         let tips = Set(subjects.map(\.commit) + subjects.compactMap(\.upstream) + targets.map(\.commit))
         let walk = try? CommitWalk(from: tips, work.git)
-        // Where one walk for all is not possible (an object is missing, say), each is asked for by itself.
-        func divergence(_ commit: ObjectID, _ other: ObjectID) -> Divergence? {
-            if commit == other { return Divergence() }
-            return walk?.divergence(of: commit, from: other) ?? (try? work.git.divergence(of: commit, from: other))
-        }
+        var rest: [Subject] = []
         for subject in subjects {
-            let fromUpstream = subject.upstream.flatMap { divergence(subject.commit, $0) }
-            let fromDefault = subject.isCompared ? targets.first.flatMap { divergence(subject.commit, $0.commit) } : nil
+            let fromUpstream = subject.upstream.flatMap { divergence(of: subject.commit, from: $0, walk) }
+            let fromTargets = (subject.isCompared ? targets : []).map { target in
+                (target: target, divergence: divergence(of: subject.commit, from: target.commit, walk))
+            }
             board.change {
                 $0[keyPath: subject.path].fromUpstream = .known(fromUpstream)
-                $0[keyPath: subject.path].fromDefault = .known(fromDefault)
+                $0[keyPath: subject.path].fromDefault = .known(fromTargets.first?.divergence)
             }
-        }
-        var rest: [Subject] = []
-        for subject in subjects where subject.isCompared {
-            if let target = targets.first(where: { divergence(subject.commit, $0.commit)?.ahead == 0 }) {
+            guard subject.isCompared else { continue }
+            if let target = fromTargets.first(where: { $0.divergence?.ahead == 0 })?.target {
                 set(Listing.MergedInto(target: target.name, how: .ancestor), subject)
             } else {
                 rest.append(subject)
             }
         }
         findMerged(rest, targets, walk)
+    }
+
+    /// Nil where git cannot say. Where one walk for all is not possible (an object is missing, say), each is asked for by
+    /// itself.
+    private func divergence(of commit: ObjectID, from other: ObjectID, _ walk: CommitWalk?) -> Divergence? {
+        if let divergence = walk?.divergence(of: commit, from: other) { return divergence }
+        return try? work.git.divergence(of: commit, from: other)
     }
 
     /// For those that are no ancestor of any target.

@@ -139,6 +139,7 @@ import Testing
             withoutAges([line])[0].replacing(#/ {2,}/#, with: "|")
                 .replacing("\(directory.path)", with: "").replacing(/[0-9a-f]{7}\)/, with: "ID)")
         }
+        let size = try cacheSize()
         #expect(
             rows
                 == [

@@ -169,6 +169,24 @@ import Testing
         #expect(try listing(sandbox, sizes: false).rows.allSatisfy { $0.cache.value == .some(nil) })
     }
 
+    #if os(Linux)
+        @Test func whereBlocksCanBeSharedExclusiveIsAnUpperBound() throws {
+            let volume = try Volume(.btrfs)
+            for (directory, isBound) in [(volume.directory, true), (try TemporaryDirectory(), false)] {
+                let sandbox = try Sandbox(in: directory)
+                try sandbox.sh(
+                    """
+                    echo '[package]' > Cargo.toml; git add .; git commit -qm manifest
+                    mkdir -p target/debug/.fingerprint; echo x > target/debug/x
+                    """)
+                // Where temporary files are on such a file system themselves, there is nothing to compare with.
+                let expected = isBound || mayShareBlocks(at: directory.path)
+                let size = try #require(listing(sandbox).rows[0].cache.value ?? nil)
+                #expect(size.exclusiveIsUpperBound == expected)
+            }
+        }
+    #endif
+
     // MARK: History
 
     /// Branches with an upstream and without, merged in every way and not, checked out and not.
