@@ -50,6 +50,16 @@ struct NativeStatus: Sendable {
         }
     }
 
+    /// Whether git would take the administrative directory for one (is_git_directory, setup.c).
+    private func isWhole(_ worktree: WorktreeRecord) -> Bool {
+        guard let link = try? readFile(worktree.gitDirectory.appending("commondir")), worktree.head != .unreadable
+        else {
+            return false
+        }
+        let named = FilePath(bytes: link.trimmedEnd).resolved(from: worktree.gitDirectory)
+        return realPath(named) == realPath(references.commonDirectory)
+    }
+
     /// Whether git would find the same repository there, and agree to read it.
     private func check(_ worktree: WorktreeRecord) throws(Unproven) {
         guard !worktree.isBare, let root = FileStatus.ifPresent(worktree.path), root.kind == .directory else {
@@ -65,7 +75,7 @@ struct NativeStatus: Sendable {
             else {
                 throw Unproven("the git directory is somewhere else")
             }
-        } else if worktree.backPointer != .consistent {
+        } else if worktree.backPointer != .consistent || !isWhole(worktree) {
             throw Unproven("the worktree and its registration do not name each other")
         }
     }

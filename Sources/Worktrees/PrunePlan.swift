@@ -31,6 +31,9 @@ public struct PrunePlan: Sendable {
         for worktree in worktrees where !worktree.isMain {
             var options = RemovalOptions(worktree.path.string)
             switch Absence(worktree, in: repository) {
+            case .present where worktree.backPointer == .worktreeMissing:
+                keep(worktree, "something else is in its place")
+                continue
             case .present:
                 guard merged else { continue }
                 switch try targets.progress(of: worktree, in: repository) {

@@ -93,6 +93,13 @@ struct RemovalCheck {
                 "it has work that is not committed: \(status.summary)",
                 hints: ["git -C \(worktree.path) status", forceHint])
         }
+        // What cannot be read here, git has read: a split index, for example.
+        let hidden = (try? repository.index(of: worktree))?.hiddenChanges(in: place ?? worktree.path) ?? []
+        if let first = hidden.first {
+            throw refusal(
+                "git was told to pass over changes in it: \(first)\(hidden.count > 1 ? " and others" : "")",
+                hints: ["git -C \(worktree.path) ls-files -v   marks such files with S or a small letter", forceHint])
+        }
     }
 
     /// Cargo must not be at work in what is about to go.

@@ -89,9 +89,9 @@ struct CleanCommand: ParsableCommand {
             let result = try plan.run(in: session.repository)
             if json { printJSON(CleanJSON(result)) }
             session.story.tell(result)
-            session.emptyTrash(waiting: wait)
+            let isEmptied = session.emptyTrash(waiting: wait)
             if result.isEmpty, result.hasLeft { return ExitStatus.failure }
-            return result.hasLeft || !result.failures.isEmpty ? ExitStatus.warning : nil
+            return result.hasLeft || !result.failures.isEmpty || !isEmptied ? ExitStatus.warning : nil
         }
     }
 }

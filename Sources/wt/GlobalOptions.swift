@@ -80,10 +80,18 @@ extension Session {
     }
 
     /// Has what was removed deleted in the background, or here where that cannot be, or where the user wants to wait.
-    func emptyTrash(waiting: Bool) {
+    /// Returns whether nothing went wrong as far as is known.
+    @discardableResult
+    func emptyTrash(waiting: Bool) -> Bool {
         let trash = Trash(of: repository.location)
-        guard !trash.isEmpty else { return }
-        if !waiting, startEmptyingTrash() { return }
-        do throws(FileError) { try trash.empty() } catch { story.warn("\(trash.path) cannot be emptied: \(error)") }
+        guard !trash.isEmpty else { return true }
+        if !waiting, startEmptyingTrash() { return true }
+        do throws(FileError) {
+            try trash.empty()
+            return true
+        } catch {
+            story.warn("\(trash.path) cannot be emptied: \(error)")
+            return false
+        }
     }
 }

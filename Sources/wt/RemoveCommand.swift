@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileTree
 import Terminal
 import Worktrees
 
@@ -77,15 +78,29 @@ extension Session {
             }
             return nil
         }
-        var results: [RemovalResult] = []
-        // Also when one of them fails: those before it are in the trash.
-        defer { emptyTrash(waiting: waiting) }
-        for plan in plans {
-            let result = try plan.run(in: repository)
-            story.tell(result)
-            results.append(result)
+        // The directory that the process itself is in, whatever -C says.
+        if let here = realPath("."), let plan = plans.first(where: { here.starts(with: $0.worktree.path) }) {
+            throw Failure(
+                .refused, "cannot remove \(plan.worktree.path): you are in it", hints: ["cd to another worktree first"])
         }
+        Interruption.listen()
+        var results: [RemovalResult] = []
+        var failure: Failure?
+        for plan in plans {
+            do throws(Failure) {
+                if Interruption.isRequested { throw Failure(.interrupted, "interrupted; the rest was not removed") }
+                let result = try plan.run(in: repository)
+                story.tell(result)
+                results.append(result)
+            } catch {
+                failure = error
+                break
+            }
+        }
+        // Also when one of them fails: what was done before it is told, and deleted.
         if json { printJSON(RemovalJSON(results, kept: kept)) }
-        return results.contains { !$0.notes.isEmpty } ? ExitStatus.warning : nil
+        let isEmptied = emptyTrash(waiting: waiting)
+        if let failure { throw failure }
+        return isEmptied && results.allSatisfy(\.notes.isEmpty) ? nil : ExitStatus.warning
     }
 }

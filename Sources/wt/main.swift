@@ -1,4 +1,12 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 openMissingStandardStreams()
+// What was begun is brought to its end even if nobody reads on.
+signal(SIGPIPE, SIG_IGN)
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments == ["--version"] {
     // What scripts ask most often is not worth setting up a parser.

@@ -149,7 +149,7 @@ import Testing
                     "|aside|1 conflicted, merge|↑1|now|/conflict",
                     "|(detached ID)|clean, locked|=|now|/detached",
                     "|dirty|1 staged, 1 modified, 1 untracked|=|now|/dirty",
-                    "|gone|clean|gone|↑1 ↓2 same files|now|/gone",
+                    "|gone|clean|gone|↑1 ↓2|now|/gone",
                     "|lost|prunable|=|now|/lost",
                     "|squashed|clean|↑1 ↓2 squashed|now|/squashed",
                     "|conflict|↑1",

@@ -97,7 +97,7 @@ import Testing
         #expect(refused.errorText.contains("hint: --yes does it without asking"))
         let preview = try wt("prune", "--merged", "--dry-run")
         #expect(preview.text.split(separator: "\n").count == 2)
-        #expect(preview.errorText.contains("fresh: nothing has been committed on its branch yet"))
+        #expect(preview.errorText.contains("fresh: nothing shows that something was committed on its branch"))
         #expect(try TreeSnapshot(directory.path).differences(from: before) == [])
         // Without --merged there is nothing to ask.
         let pruned = try wt("prune", "--json")

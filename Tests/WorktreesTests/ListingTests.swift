@@ -204,7 +204,7 @@ import Testing
             git worktree add -q --detach ../detached HEAD~1
             git branch even; git branch behind HEAD~1; git branch ahead apart; git branch onlyremote topic
             git merge -q --squash squashed; git commit -qm squash; git cherry-pick rebased~1 rebased > /dev/null
-            git branch -f even; (cd ../samefiles; git reset -q --hard main; git commit -q --allow-empty -m empty)
+            git branch -f even; (cd ../samefiles; git reset -q --hard main~1; git checkout -q main -- .; git commit -qm same; git commit -q --allow-empty -m empty)
             (git switch -q onlyremote; git reset -q --hard origin/main; c o; git push -q origin HEAD:main; git switch -q main; git fetch -q)
             """)
     }
@@ -233,7 +233,7 @@ import Testing
             told == [
                 "main": "origin/main+3-1 - -", "tracking": "origin/main+2-1 +2-3 -", "gone": "gone +1-4 -",
                 "squashed": "- +2-4 squashed main", "rebased": "- +2-4 patches main", "apart": "- +1-4 -",
-                "old": "- +0-4 ancestor main", "samefiles": "- +1-0 sameTree main", "detached": "- +0-4 ancestor main",
+                "old": "- +0-4 ancestor main", "samefiles": "- +2-1 sameTree main", "detached": "- +0-4 ancestor main",
             ])
         #expect(
             found.branches.map { "\($0.name) \(words($0.history))" } == [

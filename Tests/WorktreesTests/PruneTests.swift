@@ -31,7 +31,9 @@ import Testing
     @Test(arguments: [
         Row("deleted", isGone: true, "rm -r ../place/linked"),
         Row("deleted with all above it", isGone: true, "rm -r ../place"),
-        Row("moved away", isGone: true, "mv ../place/linked ../elsewhere"),
+        Row("moved by hand, beside the repository", isGone: false, "mv ../place/linked ../elsewhere"),
+        Row("moved by hand, beside its old place", isGone: false, "mv ../place/linked ../place/elsewhere"),
+        Row("a file in its place (git prunes it)", isGone: false, "rm -r ../place/linked; touch ../place/linked"),
         Row("nothing was deleted there since", isGone: false, "rm -r ../place/linked; touch -d 2001-01-01 ../place"),
         Row("no index", isGone: false, "rm -r ../place/linked .git/worktrees/linked/index"),
         Row(
@@ -128,7 +130,7 @@ import Testing
             uniqueKeysWithValues: plan.kept.map { ($0.path.lastComponent?.string ?? "", $0.reason) })
         #expect(
             kept == [
-                "new": "nothing has been committed on its branch yet", "locked": "it is locked",
+                "new": "nothing shows that something was committed on its branch", "locked": "it is locked",
                 "dirty": "it has work that is not committed: 1 untracked", "current": "you are in it",
             ])
         for removal in plan.removals { _ = try removal.run(in: sandbox.open()) }

@@ -95,6 +95,18 @@ import Testing
                 in: linked)
             try sandbox.sh("! git cherry-pick HEAD@{1}~2..HEAD@{1} 2>/dev/null; git status -s", in: linked)
         },
+        Row("an edit that git was told to pass over (git removes it)", "told to pass over changes", git: .removesIt) {
+            sandbox, linked in
+            try sandbox.sh("git update-index --skip-worktree a.txt; echo local >> a.txt", in: linked)
+        },
+        Row("another edit that git was told to pass over (git removes it)", "told to pass over", git: .removesIt) {
+            sandbox, linked in
+            try sandbox.sh("git update-index --assume-unchanged a.txt; echo local >> a.txt", in: linked)
+        },
+        Row("a directory that may be out of sight (git removes it)", "cannot be seen, but may exist", git: .removesIt) {
+            sandbox, linked in
+            try sandbox.sh("rm -r ../linked; touch -d 2001-01-01 ..")
+        },
         Row("a bisect (git removes it)", "operation is in progress in it: bisect", git: .removesIt) { sandbox, linked in
             try sandbox.sh("git bisect start HEAD HEAD~1 >&2", in: linked)
         },

@@ -133,12 +133,62 @@ import Testing
         try sandbox.sh("rm ../linked")
         #expect(trash.settleHeld().putBack == [linked])
 
+        // A registration that somebody else has taken away is no decision of ours.
         try hold()
         try sandbox.sh("git worktree prune")
+        #expect(trash.settleHeld().putBack == [linked])
+        #expect(FileStatus.ifPresent(linked.appending("a.txt")) != nil)
+    }
+
+    /// It is killed after the rename that decides, and before the last one.
+    @Test func whatWasDecidedIsFinished() throws {
+        let sandbox = try Sandbox()
+        let trash = try sandbox.trash
+        let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
+        do {
+            let held = try #require(HeldDirectory(linked, registration(sandbox), trash: trash))
+            try sandbox.sh("mv .git/worktrees/linked \(held.tree.removingLastComponent())/registration")
+        }
         #expect(trash.settleHeld().putBack == [])
         try trash.empty()
         #expect(FileStatus.ifPresent(trash.path) == nil)
         #expect(FileStatus.ifPresent(linked) == nil)
+    }
+
+    /// Another worktree has been registered under its name meanwhile.
+    @Test func anotherRegistrationIsNotTaken() throws {
+        let sandbox = try Sandbox()
+        let trash = try sandbox.trash
+        let linked = try sandbox.repository.addWorktree("linked", branch: "topic")
+        let identity = try LastingIdentity(registration(sandbox).path)
+        let held = try #require(HeldDirectory(linked, registration(sandbox), trash: trash))
+        try sandbox.sh("echo precious > \(held.tree)/mine; git worktree add -q -f ../linked topic")
+        let before = try sandbox.snapshot()
+        #expect(!held.giveUp(identity))
+        #expect(!held.putBack())
+        #expect(try sandbox.snapshot().leftovers(since: before) == [])
+        #expect(try sandbox.sh("git status --porcelain", in: linked) == "")
+        #expect(try sandbox.sh("cat \(held.tree)/mine") == "precious")
+    }
+
+    /// What is mounted there is somebody else's, and a symlink leads to where nobody empties it.
+    @Test(.enabled(if: TinyFileSystem.isPossible, "needs the right to mount a tmpfs"))
+    func mountsAndSymlinks() throws {
+        let sandbox = try Sandbox()
+        let trash = try sandbox.trash
+        let outside = try fill(sandbox, "outside")
+        do {
+            let mounted = try TinyFileSystem(binding: outside, at: trash.path.appending("1-1"))
+            #expect(throws: FileError.self) { try trash.empty() }
+            withExtendedLifetime(mounted) {}
+        }
+        #expect(FileStatus.ifPresent(outside.pushing("deep/file")) != nil)
+        try trash.empty()
+        try sandbox.sh("ln -s ../../outside .git/wt-trash")
+        let full = try fill(sandbox)
+        #expect(throws: FileError.self) { try trash.take(full) }
+        try trash.empty()
+        #expect(try sandbox.sh("ls ../outside ../full") == "../full:\ndeep\nlink\n\n../outside:\ndeep\nlink")
     }
 
     /// Without the note of where it belongs, nothing is decided.
