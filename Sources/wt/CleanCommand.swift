@@ -42,14 +42,9 @@ struct CleanCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "Return when all is deleted, not merely in the trash.")
-    var wait = false
+    @OptionGroup var deletion: DeletionOptions
 
-    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
-    var dryRun = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var change: ChangeOptions
 
     @OptionGroup var global: GlobalOptions
 
@@ -64,7 +59,7 @@ struct CleanCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
-            if !dryRun { session.clearUp() }
+            if !change.dryRun { session.clearUp() }
             var options = CleanOptions()
             options.names = worktrees
             options.isMerged = merged
@@ -72,8 +67,8 @@ struct CleanCommand: ParsableCommand {
             options.allBut = allBut
             options.isStaleOnly = stale
             let plan = try CleanPlan(options, in: session.repository, currentDirectory: session.currentDirectory)
-            if dryRun {
-                if json {
+            if change.dryRun {
+                if change.json {
                     printJSON(CleanJSON(plan))
                 } else {
                     for line in plan.preview { writeLine(escapedForTerminal(line), to: .standardOutput) }
@@ -87,9 +82,9 @@ struct CleanCommand: ParsableCommand {
                 guard answer else { throw Failure(.refused, "nothing was removed") }
             }
             let result = try plan.run(in: session.repository)
-            if json { printJSON(CleanJSON(result)) }
+            if change.json { printJSON(CleanJSON(result)) }
             session.story.tell(result)
-            let isEmptied = session.emptyTrash(waiting: wait)
+            let isEmptied = session.emptyTrash(waiting: deletion.wait)
             if result.isEmpty, result.hasLeft { return ExitStatus.failure }
             return result.hasLeft || !result.failures.isEmpty || !isEmptied ? ExitStatus.warning : nil
         }

@@ -19,21 +19,17 @@ struct DedupeCommand: ParsableCommand {
     @Argument(help: "The worktrees to compare (default: all).")
     var worktrees: [String] = []
 
-    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
-    var dryRun = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var change: ChangeOptions
 
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         try global.run { session throws(Failure) in
-            if !dryRun { session.clearUp() }
+            if !change.dryRun { session.clearUp() }
             let plan = try DedupePlan(worktrees, in: session.repository, currentDirectory: session.currentDirectory)
             for note in plan.notes { session.story.warn(note) }
-            if dryRun {
-                if json {
+            if change.dryRun {
+                if change.json {
                     printJSON(DedupeJSON(plan))
                 } else {
                     writeLine(
@@ -45,7 +41,7 @@ struct DedupeCommand: ParsableCommand {
             }
             Interruption.listen()
             let report = plan.run(isCancelled: { Interruption.isRequested })
-            if json { printJSON(DedupeJSON(plan, report)) }
+            if change.json { printJSON(DedupeJSON(plan, report)) }
             let relinked = report.relinked.reduce(0, +)
             session.story.say("freed \(ByteCount(report.freedBytes)): \(Plural(relinked, "file")) relinked")
             for busy in plan.busyDirectories(report) { session.story.warn("left \(busy): cargo is building in it") }

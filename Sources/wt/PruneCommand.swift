@@ -23,25 +23,20 @@ struct PruneCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "Return when all is deleted, not merely in the trash.")
-    var wait = false
+    @OptionGroup var deletion: DeletionOptions
 
-    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
-    var dryRun = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var change: ChangeOptions
 
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         try global.run { session throws(Failure) in
-            if !dryRun { session.clearUp() }
+            if !change.dryRun { session.clearUp() }
             let plan = try PrunePlan(
                 merged: merged, in: session.repository, currentDirectory: session.currentDirectory)
             for kept in plan.kept { session.story.say("kept \(kept.path): \(kept.reason)") }
             let standing = plan.removals.filter { !$0.isGone }
-            if !dryRun, !yes, !standing.isEmpty {
+            if !change.dryRun, !yes, !standing.isEmpty {
                 for removal in standing { session.story.say(removal.preview) }
                 let question = "Remove \(Plural(standing.count, "worktree"))?"
                 guard try session.story.confirm(question, toDo: "remove worktrees") else {
@@ -49,7 +44,8 @@ struct PruneCommand: ParsableCommand {
                 }
             }
             if plan.removals.isEmpty { session.story.say("nothing to prune") }
-            return try session.remove(plan.removals, kept: plan.kept, dryRun: dryRun, json: json, waiting: wait)
+            return try session.remove(
+                plan.removals, kept: plan.kept, dryRun: change.dryRun, json: change.json, waiting: deletion.wait)
         }
     }
 }

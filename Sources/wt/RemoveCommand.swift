@@ -32,14 +32,9 @@ struct RemoveCommand: ParsableCommand {
     @Flag(help: "Delete the branch even if it is not merged.")
     var deleteBranch = false
 
-    @Flag(help: "Return when all is deleted, not merely in the trash.")
-    var wait = false
+    @OptionGroup var deletion: DeletionOptions
 
-    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
-    var dryRun = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var change: ChangeOptions
 
     @OptionGroup var global: GlobalOptions
 
@@ -50,7 +45,7 @@ struct RemoveCommand: ParsableCommand {
 
     func run() throws {
         try global.run { session throws(Failure) in
-            if !dryRun { session.clearUp() }
+            if !change.dryRun { session.clearUp() }
             // All are checked before the first goes.
             let options = worktrees.map { name in
                 var options = RemovalOptions(name)
@@ -60,7 +55,7 @@ struct RemoveCommand: ParsableCommand {
             }
             let plans = try RemovalPlan.plans(
                 options, in: session.repository, currentDirectory: session.currentDirectory)
-            return try session.remove(plans, dryRun: dryRun, json: json, waiting: wait)
+            return try session.remove(plans, dryRun: change.dryRun, json: change.json, waiting: deletion.wait)
         }
     }
 }

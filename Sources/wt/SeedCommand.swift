@@ -24,23 +24,19 @@ struct SeedCommand: ParsableCommand {
             valueName: "worktree"))
     var from: [String] = []
 
-    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
-    var dryRun = false
-
-    @Flag(help: "Print the result as JSON.")
-    var json = false
+    @OptionGroup var change: ChangeOptions
 
     @OptionGroup var global: GlobalOptions
 
     func run() throws {
         try global.run { session throws(Failure) in
-            if !dryRun { session.clearUp() }
+            if !change.dryRun { session.clearUp() }
             var options = SeedOptions()
             options.name = worktree
             options.donors = from
             let seeding = try WorktreeSeeding(
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
-            if dryRun {
+            if change.dryRun {
                 try preview(seeding, session)
                 return nil
             }
@@ -51,7 +47,7 @@ struct SeedCommand: ParsableCommand {
                 in: session.repository, progress: { display.show("seeding", $0, $1) },
                 isCancelled: { Interruption.isRequested })
             display.end()
-            if json { printJSON(JSON(result)) }
+            if change.json { printJSON(JSON(result)) }
             if let reason = result.unseededReason {
                 session.story.say("not seeded: \(reason)")
             } else {
@@ -66,7 +62,7 @@ struct SeedCommand: ParsableCommand {
         let (plans, notes) = try seeding.preview(in: session.repository)
         let donors = seeding.donors?.givers(plans) ?? []
         let preview = SeedJSON(plans, donors: donors, skipped: seeding.unseededReason)
-        if json {
+        if change.json {
             printJSON(JSON(dryRun: true, path: seeding.worktree.path.string, seed: preview, notes: notes))
             return
         }

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// Options of every command that changes something.
+struct ChangeOptions: ParsableArguments {
+    @Flag(name: [.customShort("n"), .long], help: "Print what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(help: "Print the result as JSON.")
+    var json = false
+}
+
+/// Options of the commands that leave a deletion behind them.
+struct DeletionOptions: ParsableArguments {
+    @Flag(help: "Return when all is deleted, not merely in the trash.")
+    var wait = false
+}
