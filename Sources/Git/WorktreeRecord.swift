@@ -60,9 +60,18 @@ extension RepositoryLocation {
     /// The worktrees that hold the branch `name`, and why; the first is the one to tell the user of. Throws as
     /// `worktrees`. A worktree whose directory is gone holds its branch all the same, as for git, until it is pruned.
     public func branchHolders(of name: String) throws(GitError) -> [(worktree: WorktreeRecord, held: HeldBranch)] {
-        try worktrees().flatMap { worktree in
-            worktree.heldBranches.filter { $0.branch.utf8.elementsEqual(name.utf8) }.map { (worktree, $0) }
+        // Before anything else is read: of hundreds of worktrees, one holds it as a rule.
+        func held(in gitDirectory: FilePath) -> [HeldBranch] {
+            let head = ReferenceFiles(commonDirectory: commonDirectory).head(in: gitDirectory)
+            return HeldBranch.all(in: gitDirectory, head: head).filter { $0.branch.utf8.elementsEqual(name.utf8) }
         }
+        let main = mainWorktree == nil ? [] : held(in: commonDirectory).map { (mainRecord, $0) }
+        let linked = try administrativeDirectories().flatMap { directory in
+            let held = held(in: directory.path)
+            guard !held.isEmpty, let record = linkedRecord(directory) else { return [(WorktreeRecord, HeldBranch)]() }
+            return held.map { (record, $0) }
+        }
+        return main + linked.sorted { $0.0.path.bytes.lexicographicallyPrecedes($1.0.path.bytes) }
     }
 
     private var mainRecord: WorktreeRecord {
