@@ -46,6 +46,20 @@ public struct AdministrativeDirectory: Hashable, Sendable {
         return FileStatus.ifPresent(gitFile) == nil ? "gitdir file points to non-existent location" : nil
     }
 
+    /// What the references stand for that this worktree has for itself (`refs/worktree/`), and that go with it. They are
+    /// never packed (is_per_worktree_ref, refs.c).
+    public var ownReferences: [ObjectID] { Self.references(below: path.pushing("refs/worktree")) }
+
+    private static func references(below directory: FilePath) -> [ObjectID] {
+        guard let opened = try? Directory(directory), let entries = try? opened.entries() else { return [] }
+        return entries.flatMap { entry -> [ObjectID] in
+            let path = directory.appending(entry.name)
+            if entry.kind == .directory { return references(below: path) }
+            guard case .id(let id) = ReferenceFiles.looseValue(path) else { return [] }
+            return [id]
+        }
+    }
+
     /// The bytes of a file here without what git trims behind; nil when it cannot be read.
     func contents(_ name: FilePath.Component) -> ArraySlice<UInt8>? {
         (try? readFile(path.appending(name)))?.trimmedEnd

@@ -108,15 +108,20 @@ struct RemovalCheck {
         throw refusal("cargo is building in it", hints: ["wait for the build, or stop it", forceHint])
     }
 
-    /// A detached `HEAD` can be the only way to its commits. A branch is kept unless its work is merged.
+    /// A detached `HEAD` can be the only way to its commits, and so can a reference that the worktree has for itself. A
+    /// branch is kept unless its work is merged.
     func refuseForCommits(in repository: borrowing Repository) throws(Failure) {
-        guard options.force < 1, case .detached(let commit) = worktree.head else { return }
+        guard options.force < 1 else { return }
+        var commits = worktree.administrativeDirectory?.ownReferences ?? []
+        if case .detached(let commit) = worktree.head { commits.insert(commit, at: 0) }
         let git = repository.git
-        let count = try Worktrees.git { () throws(GitError) in try git.countOfUnreferencedCommits(from: commit) }
-        guard count > 0 else { return }
-        throw refusal(
-            "\(count == 1 ? "a commit of it is" : "\(count) commits of it are") on no branch",
-            hints: ["git branch <name> \(commit.short)   keeps \(count == 1 ? "it" : "them")", forceHint])
+        for commit in commits {
+            let count = try Worktrees.git { () throws(GitError) in try git.countOfUnreferencedCommits(from: commit) }
+            guard count > 0 else { continue }
+            throw refusal(
+                "\(count == 1 ? "a commit of it is" : "\(count) commits of it are") on no branch",
+                hints: ["git branch <name> \(commit.short)   keeps \(count == 1 ? "it" : "them")", forceHint])
+        }
     }
 
     private func refusal(_ reason: String, hints: [String] = []) -> Failure {

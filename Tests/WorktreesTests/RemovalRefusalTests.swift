@@ -95,6 +95,12 @@ import Testing
                 in: linked)
             try sandbox.sh("! git cherry-pick HEAD@{1}~2..HEAD@{1} 2>/dev/null; git status -s", in: linked)
         },
+        Row("a commit on a reference of the worktree's own (git removes it)", "on no branch", git: .removesIt) {
+            sandbox, linked in
+            try sandbox.sh(
+                "git commit -q --allow-empty -m mine; git update-ref refs/worktree/keep HEAD; git reset -q --hard HEAD~1",
+                in: linked)
+        },
         Row("an edit that git was told to pass over (git removes it)", "told to pass over changes", git: .removesIt) {
             sandbox, linked in
             try sandbox.sh("git update-index --skip-worktree a.txt; echo local >> a.txt", in: linked)
