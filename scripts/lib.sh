@@ -81,14 +81,33 @@ need_sccache() {
     fi
 }
 
-# Builds the release, with the Swift libraries inside it where the toolchain has them in that form, and sets `wt` to
-# the built program.
+# Builds the release and sets `wt` to the built program: one that loads no shared library where all of them have a static
+# form, since that starts several times as fast; else with the Swift libraries inside it, where the toolchain has them so.
 build_release() {
-    local options=(--package-path "$root" --configuration release --product wt) libraries
+    local common=(--package-path "$root" --configuration release --product wt) options=() libraries
     libraries=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
     if [ "$(uname -s)" = Linux ] && [ -d "${libraries}_static" ]; then
-        options+=(--static-swift-stdlib)
+        if static_options && swift build "${common[@]}" "${options[@]}" >&2; then
+            wt=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)/wt
+            return
+        fi
+        say "not all libraries can be linked statically here: wt loads them when it starts"
+        options=(--static-swift-stdlib)
     fi
-    swift build "${options[@]}" >&2
-    wt=$(swift build "${options[@]}" --show-bin-path)/wt
+    swift build "${common[@]}" "${options[@]}" >&2
+    wt=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)/wt
+}
+
+# Sets `options` to what links everything statically. The status is 1 where a library has no static form.
+static_options() {
+    local library names
+    names=$(pkg-config --static --libs-only-l libgit2 libcrypto) || return 1
+    # Functions that Sources/CNoTransport replaces stand in an archive with others that are needed.
+    options=(-Xswiftc -static-executable -Xlinker -z -Xlinker muldefs)
+    for library in $names; do
+        # It is not needed: see Sources/CNoTransport/Unreachable.c.
+        [ "$library" != -lssh2 ] || continue
+        [ -e "$(cc -print-file-name="lib${library#-l}.a")" ] || return 1
+        options+=(-Xlinker "$library")
+    done
 }
