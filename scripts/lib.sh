@@ -107,7 +107,7 @@ static_options() {
     for library in $names; do
         # It is not needed: see Sources/CNoTransport/Unreachable.c.
         [ "$library" != -lssh2 ] || continue
-        [ -e "$(cc -print-file-name="lib${library#-l}.a")" ] || return 1
+        [ -e "$(cc -print-file-name="lib${library#-l}.a" 2>/dev/null)" ] || return 1
         options+=(-Xlinker "$library")
     done
 }

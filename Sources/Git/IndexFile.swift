@@ -68,6 +68,9 @@ public struct IndexFile: Sendable, RandomAccessCollection {
         FileMode(canonical: bytes.bigEndian(at: offsets[position] + 24)) ?? .file
     }
 
+    /// The entries called `name`, in any directory.
+    public func paths(ofEntriesNamed name: StaticString) -> [FilePath] { paths.paths(endingIn: name) }
+
     /// Whether the file may have changed after it was added without its stat data showing it, because the index was
     /// written in the same second (Documentation/technical/racy-git.txt). Whole seconds, as git is commonly built.
     public func isRacy(_ entry: IndexEntry) -> Bool { entry.mtime.seconds >= mtime.seconds }

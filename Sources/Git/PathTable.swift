@@ -28,6 +28,20 @@ struct PathTable: Sendable {
 
     subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(index)] }
 
+    /// The paths whose last component is `name`, found without making any other.
+    func paths(endingIn name: StaticString) -> [FilePath] {
+        let length = name.utf8CodeUnitCount
+        return bytes.withUnsafeBufferPointer { memory in
+            starts.indices.filter { index in
+                let range = range(index)
+                guard range.count >= length,
+                    memcmp(memory.baseAddress! + range.upperBound - length, name.utf8Start, length) == 0
+                else { return false }
+                return range.count == length || memory[range.upperBound - length - 1] == UInt8(ascii: "/")
+            }
+        }.map(path)
+    }
+
     func path(_ index: Int) -> FilePath { FilePath(bytes: bytes[range(index)]) }
 
     /// Less than 0, 0, or more than 0, by the order of an index: bytes as unsigned numbers, and the shorter first.

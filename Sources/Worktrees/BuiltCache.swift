@@ -27,7 +27,7 @@ public struct BuiltCache: Sendable {
         let root = worktree.path
         var manifests: [FilePath] = ["Cargo.toml"]
         if let index = try? indexes.index(of: worktree) {
-            manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
+            manifests = index.paths(ofEntriesNamed: "Cargo.toml")
         }
         let found: [FilePath]
         do throws(BuildDirectory.Failure) {

@@ -65,10 +65,8 @@ extension CleanPlan.Worktree {
     ) throws(Stop) -> [(workspace: CargoWorkspace, compiler: String?)] {
         let donor: Donor
         do {
-            let manifests = try repository.index(of: worktree).lazy.map(\.path).filter {
-                $0.lastComponent == "Cargo.toml"
-            }
-            donor = try Donor(worktree, manifests: Array(manifests), environment: repository.environment)
+            let manifests = try repository.index(of: worktree).paths(ofEntriesNamed: "Cargo.toml")
+            donor = try Donor(worktree, manifests: manifests, environment: repository.environment)
         } catch {
             throw Stop(reason: .unknownWorkspaces("\(error)"))
         }

@@ -45,7 +45,7 @@ public struct DedupePlan: Sendable {
         for worktree in chosen {
             do {
                 let index = try repository.index(of: worktree)
-                let manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
+                let manifests = index.paths(ofEntriesNamed: "Cargo.toml")
                 let built = try Donor(worktree, manifests: Array(manifests), environment: repository.environment)
                 for workspace in built.workspaces {
                     guard let real = realPath(workspace.buildDirectory.path), seen.insert(real).inserted else {

@@ -31,7 +31,7 @@ public struct Explanation: Sendable {
         let index = try git("cannot read the index of \(worktree.path)") { () throws(GitError) in
             try repository.index(of: worktree)
         }
-        let manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
+        let manifests = index.paths(ofEntriesNamed: "Cargo.toml")
         let built = try Donor(worktree, manifests: Array(manifests), environment: environment)
         var workspaces = built.workspaces.compactMap(built.cargoWorkspace).map {
             ExplainedWorkspace($0, environment: environment)

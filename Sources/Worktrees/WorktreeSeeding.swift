@@ -53,7 +53,7 @@ public struct WorktreeSeeding: Sendable {
         let index = try git("cannot read the index of \(worktree.path)") { () throws(GitError) in
             try repository.index(of: worktree)
         }
-        manifests = index.lazy.map(\.path).filter { $0.lastComponent == "Cargo.toml" }
+        manifests = index.paths(ofEntriesNamed: "Cargo.toml")
         (self.donors, unseededReason) = try DonorChoice(
             commit: commit, tree: repository.wayToCheckOut(commit).tree, manifests: manifests, search: search,
             recipient: worktree, environment: environment
