@@ -19,62 +19,66 @@ public struct DiskUsage: Hashable, Sendable {
 /// counts once. What is mounted below is not part of a tree, since removal would not free it. A path that names nothing
 /// counts as empty. Files that vanish meanwhile are passed over. Throws `FileError` for anything else.
 public func diskUsage(of paths: [FilePath]) throws(FileError) -> DiskUsage {
-    var roots: [(path: FilePath, inode: Inode)] = []
-    var count = UsageCount()
-    for path in paths {
-        guard let status = try FileStatus.ofExisting(path) else { continue }
-        let inode = Inode(status)
-        if roots.contains(where: { $0.inode == inode }) { continue }
-        roots.append((path, inode))
-        // A file is its own whole tree.
-        if status.kind != .directory { count.add(status) }
-    }
-    let rootInodes = Set(roots.map(\.inode))
-    var measured: Set<Inode> = []
-    for (path, inode) in roots where FileStatus.ifPresent(path)?.kind == .directory && !measured.contains(inode) {
-        let directory = try Directory(path)
-        let status = try directory.status()
-        measured.insert(Inode(status))
-        count.add(status)
-        try directory.walk(
-            passingOverMounts: true,
-            file: { parent, name throws(FileError) in
-                do throws(FileError) {
-                    count.add(try parent.status(of: name))
-                } catch let error where error.code == .noSuchFileOrDirectory {
-                    return
-                }
-            },
-            enter: { directory throws(FileError) in
-                let status = try directory.status()
-                // The tree of another path: whoever comes first measures it.
-                if rootInodes.contains(Inode(status)), !measured.insert(Inode(status)).inserted { return false }
-                count.add(status)
-                return true
-            })
-    }
-    return count.usage
+    try diskUsage(ofGroups: [paths])[0]
 }
 
-private struct Inode: Hashable {
-    let device: UInt64
-    let number: UInt64
+/// Measures trees that are removed one after the other in this order: an inode that two of them share is shared for the
+/// first, and exclusive for the last. Otherwise as `diskUsage`.
+public func successiveDiskUsage(of paths: [FilePath]) throws(FileError) -> [DiskUsage] {
+    try diskUsage(ofGroups: paths.map { [$0] })
+}
 
-    init(_ status: FileStatus) {
-        device = status.device
-        number = status.inode
+/// Measures groups of trees, each group together, one group after the other.
+private func diskUsage(ofGroups groups: [[FilePath]]) throws(FileError) -> [DiskUsage] {
+    var roots: Set<FileIdentity> = []
+    for path in groups.joined() {
+        if let status = try FileStatus.ofExisting(path) { roots.insert(FileIdentity(status)) }
     }
+    var count = UsageCount()
+    var measured: Set<FileIdentity> = []
+    var usages: [DiskUsage] = []
+    for group in groups {
+        for path in group {
+            guard let found = try FileStatus.ofExisting(path) else { continue }
+            guard found.kind == .directory else {
+                // A file is its own whole tree.
+                if measured.insert(FileIdentity(found)).inserted { count.add(found) }
+                continue
+            }
+            if measured.contains(FileIdentity(found)) { continue }
+            let directory = try Directory(path)
+            let status = try directory.status()
+            measured.insert(FileIdentity(status))
+            count.add(status)
+            try directory.walk(
+                passingOverMounts: true,
+                file: { parent, name throws(FileError) in
+                    do throws(FileError) {
+                        count.add(try parent.status(of: name))
+                    } catch let error where error.code == .noSuchFileOrDirectory {
+                        return
+                    }
+                },
+                enter: { directory throws(FileError) in
+                    let status = try directory.status()
+                    let identity = FileIdentity(status)
+                    // The tree of another path: whoever comes first measures it.
+                    if roots.contains(identity), !measured.insert(identity).inserted { return false }
+                    count.add(status)
+                    return true
+                })
+        }
+        usages.append(count.endGroup())
+    }
+    return usages
 }
 
 private struct UsageCount {
-    struct Links {
-        var left: UInt64
-        let allocated: Int64
-    }
-
-    private(set) var usage = DiskUsage()
-    /// Inodes with more than one link, and how many of their links were not met yet.
-    private var linked: [Inode: Links] = [:]
+    private var usage = DiskUsage()
+    /// Inodes of this group that have more than one link.
+    private var met: Set<FileIdentity> = []
+    /// How many of their links were not met yet, in any group.
+    private var linksLeft: [FileIdentity: UInt64] = [:]
 
     mutating func add(_ status: FileStatus) {
         if status.kind == .directory || status.links <= 1 {
@@ -82,14 +86,18 @@ private struct UsageCount {
             usage.exclusive += status.allocated
             return
         }
-        let inode = Inode(status)
-        let known = linked[inode]
-        var links = known ?? Links(left: status.links, allocated: status.allocated)
-        if known == nil { usage.total += status.allocated }
+        let identity = FileIdentity(status)
+        if met.insert(identity).inserted { usage.total += status.allocated }
+        let left = linksLeft[identity] ?? status.links
         // Met more often than it has links: one of them was made while counting, and it was counted as freed already.
-        guard links.left > 0 else { return }
-        links.left -= 1
-        if links.left == 0 { usage.exclusive += links.allocated }
-        linked[inode] = links
+        guard left > 0 else { return }
+        linksLeft[identity] = left - 1
+        if left == 1 { usage.exclusive += status.allocated }
+    }
+
+    /// What was added since the last time.
+    mutating func endGroup() -> DiskUsage {
+        defer { (usage, met) = (DiskUsage(), []) }
+        return usage
     }
 }

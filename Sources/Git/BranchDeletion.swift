@@ -10,7 +10,7 @@ extension Repository {
     @discardableResult
     public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) -> Bool {
         try refuseHeld(name)
-        let log = try? readFile(logFile(name))
+        let log = try? readFile(location.logFile(ofBranch: name))
         do throws(GitError) {
             try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
         } catch {
@@ -47,7 +47,7 @@ extension Repository {
 
     private func remake(_ name: String, at id: ObjectID, log: [UInt8]?) throws(GitError) {
         if let log {
-            let file = logFile(name)
+            let file = location.logFile(ofBranch: name)
             // git adds to a log that is there. Without one, the branch is worth more than its log.
             _ = try? makeDirectories(file.removingLastComponent())
             if let directory = try? Directory(file.removingLastComponent()) {
@@ -55,9 +55,5 @@ extension Repository {
             }
         }
         try git.run(["update-ref", "--no-deref", "refs/heads/\(name)", id.description, id.nullText], for: .write)
-    }
-
-    private func logFile(_ name: String) -> FilePath {
-        location.commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
     }
 }

@@ -6,8 +6,8 @@ extension Repository {
     /// so old that its beginning has expired. False also without a log, as in a bare repository: nothing shows then that
     /// it is not new.
     public func hasMoved(branch name: String) -> Bool {
-        let file = location.commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
-        guard let log = try? readFile(file), let first = log.split(separator: 0x0a).first else { return false }
+        guard let log = try? readFile(location.logFile(ofBranch: name)), let first = log.split(separator: 0x0a).first
+        else { return false }
         func ids(_ line: ArraySlice<UInt8>) -> (old: ObjectID?, new: ObjectID?) {
             let words = line.split(separator: 0x20, maxSplits: 2)
             guard words.count == 3 else { return (nil, nil) }

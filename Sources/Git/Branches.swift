@@ -44,6 +44,13 @@ extension RepositoryLocation {
     }
 }
 
+extension RepositoryLocation {
+    /// The log of a local branch.
+    func logFile(ofBranch name: String) -> FilePath {
+        commonDirectory.pushing("logs/refs/heads").pushing(FilePath(name))
+    }
+}
+
 extension ObjectID {
     /// As many zeros as the id has digits: "must not exist" for `git update-ref`.
     var nullText: String { String(repeating: "0", count: Int(byteCount) * 2) }

@@ -68,12 +68,14 @@ public struct CleanPlan: Sendable {
         let all = try git { () throws(GitError) in try location.worktrees() }
         let search = WorktreeSearch(all, currentDirectory: currentDirectory)
         let selection = try CleanSelection(options, among: search, in: repository, now: now)
-        let places = all.map { ($0, BuiltCache(of: $0, in: repository)) }
+        var used: [(place: FilePath, by: WorktreeRecord)] = []
+        for worktree in all {
+            let cache = BuiltCache(of: worktree, in: repository)
+            used += (cache.directories + cache.outside).compactMap(realPath).map { ($0, worktree) }
+        }
         var worktrees: [Worktree] = []
         for choice in selection.choices {
-            let others = places.filter { $0.0 != choice.worktree }.flatMap { other, cache in
-                (cache.directories + cache.outside).compactMap { place in realPath(place).map { ($0, other.path) } }
-            }
+            let others = used.filter { $0.by != choice.worktree }.map { ($0.place, $0.by.path) }
             let check = CleanCheck(
                 worktree: choice.worktree, worktrees: all, location: location,
                 usedByOthers: Dictionary(others) { first, _ in first }, environment: repository.environment)

@@ -46,7 +46,7 @@ public struct DedupePlan: Sendable {
             do {
                 let index = try repository.index(of: worktree)
                 let manifests = index.paths(ofEntriesNamed: "Cargo.toml")
-                let built = try Donor(worktree, manifests: Array(manifests), environment: repository.environment)
+                let built = try Donor(worktree, manifests: manifests, environment: repository.environment)
                 for workspace in built.workspaces {
                     guard let real = realPath(workspace.buildDirectory.path), seen.insert(real).inserted else {
                         continue

@@ -33,7 +33,7 @@ final class HeldDirectory: Sendable {
         self.registration = registration
         tree = directory.appending(Self.treeName)
         let record = origin.bytes + [0] + registration.path.bytes
-        guard Self.note(record, in: directory), (try? moveDirectory(origin, to: tree)) == true else {
+        guard Self.note(record, in: directory), (try? moveEntry(origin, to: tree)) != nil else {
             clear()
             return nil
         }
@@ -54,7 +54,7 @@ final class HeldDirectory: Sendable {
 
     /// Puts it back to where it was. Returns whether that worked; something else may stand there now.
     func putBack() -> Bool {
-        guard (try? moveDirectory(tree, to: origin)) == true else { return false }
+        guard (try? moveEntry(tree, to: origin)) != nil else { return false }
         clear()
         return true
     }
@@ -64,10 +64,10 @@ final class HeldDirectory: Sendable {
     /// cannot be moved.
     func giveUp(_ identity: LastingIdentity) -> Bool {
         let taken = directory.appending(Self.registrationName)
-        guard (try? moveDirectory(registration.path, to: taken)) == true else { return false }
+        guard (try? moveEntry(registration.path, to: taken)) != nil else { return false }
         guard (try? LastingIdentity(taken)) == identity else {
             // Somebody has registered another worktree under its name.
-            _ = try? moveDirectory(taken, to: registration.path)
+            try? moveEntry(taken, to: registration.path)
             return false
         }
         _ = registration.path.removingLastComponent().withPlatformString { rmdir($0) }

@@ -50,7 +50,16 @@ public struct Trash: Sendable {
     /// no directory; nothing is changed.
     public func take(_ directory: FilePath) throws(FileError) -> Bool {
         guard try FileStatus(directory).kind == .directory else { throw FileError("move", directory, .notDirectory) }
-        return try retrying { () throws(FileError) in try moveDirectory(directory, to: path.appending(Self.newName())) }
+        return try retrying { () throws(FileError) in
+            do throws(FileError) {
+                try moveEntry(directory, to: path.appending(Self.newName()))
+                return true
+            } catch {
+                // The directory, or the trash, is gone; everything else is a rename that cannot be done.
+                guard error.code != .noSuchFileOrDirectory else { throw error }
+                return false
+            }
+        }
     }
 
     /// A new empty directory for something that is to be held. Throws `FileError`.
@@ -65,7 +74,7 @@ public struct Trash: Sendable {
     }
 
     /// Leaves a directory that was held to be deleted, with all that is in it.
-    func condemn(_ directory: FilePath) { _ = try? moveDirectory(directory, to: path.appending(Self.newName())) }
+    func condemn(_ directory: FilePath) { try? moveEntry(directory, to: path.appending(Self.newName())) }
 
     /// Whoever empties the trash removes it when he is done, which can be in the middle of this.
     private func retrying<Result>(_ body: () throws(FileError) -> Result) throws(FileError) -> Result {
@@ -119,21 +128,4 @@ public struct Trash: Sendable {
             try directory.write(Array(failure.description.utf8), to: name)
         }
     }
-}
-
-/// rename(2) of a directory to where nothing is. Returns false where the system does not do that here. Throws
-/// `FileError` when one of them, or a directory above, is not there.
-func moveDirectory(_ directory: FilePath, to target: FilePath) throws(FileError) -> Bool {
-    guard FileStatus.ifPresent(target) == nil else { return false }
-    let code = directory.withPlatformString { from in
-        target.withPlatformString { to in
-            #if canImport(Darwin)
-                Darwin.rename(from, to) == 0 ? 0 : errno
-            #else
-                Glibc.rename(from, to) == 0 ? 0 : errno
-            #endif
-        }
-    }
-    guard code != ENOENT else { throw FileError("move", directory, .noSuchFileOrDirectory) }
-    return code == 0
 }
