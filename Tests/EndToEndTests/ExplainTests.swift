@@ -105,9 +105,7 @@ import Testing
     @Test func anotherCompilerLeavesNothingFresh() throws {
         try workspace.build(.legacy)
         let compiler = directory.path.appending("another-rustc")
-        try "#!/bin/sh\necho 'rustc 1.0.0 (another)'\n".write(
-            toFile: compiler.string, atomically: true, encoding: .utf8)
-        #expect(chmod(compiler.string, 0o755) == 0)
+        try makeProgram(compiler, "#!/bin/sh\necho 'rustc 1.0.0 (another)'\n")
         let answer = try explain("@", .legacy, settings: ["RUSTC": compiler.string])
         #expect(answer.workspaces.first?.compiler == "rustc 1.0.0 (another)")
         #expect(answer.unitsLinked + answer.unitsCopied == 0)

@@ -11,9 +11,9 @@ import Testing
         try repository.commit()
         // With this set, git itself makes the worktree.
         try repository.git("config", "core.sharedRepository", shared)
-        let hook = try repository.write(
-            ".git/hooks/post-checkout", "#!/bin/sh\necho said; echo complained >&2; exit \(status)\n")
-        #expect(chmod(hook.string, 0o755) == 0)
+        try makeProgram(
+            repository.path.pushing(".git/hooks/post-checkout"),
+            "#!/bin/sh\necho said; echo complained >&2; exit \(status)\n")
         let run = try runWT(["new", "x"], in: repository.path, environment: repository.environment)
         #expect(run.status == (status == 0 ? 0 : 2))
         #expect(run.text == "\(directory.appending("repository.x"))\n")

@@ -71,7 +71,7 @@ import Testing
         } else {
             let condition = words.count == 1 ? "" : "[ \"$1\" = \(words[1]) ] && grep -q ' \(words[2])' && "
             let hook = place.repository.path.pushing(FilePath(".git/hooks/\(words[0])"))
-            try place.makeScript(hook, "#!/bin/sh\n\(condition){ \(kill); }\nexit 0\n")
+            try makeProgram(hook, "#!/bin/sh\n\(condition){ \(kill); }\nexit 0\n")
         }
         let before = try place.snapshot()
         try Data().write(to: URL(fileURLWithPath: flag.string))

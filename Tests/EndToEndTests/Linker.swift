@@ -13,7 +13,6 @@ enum Linker: String {
     /// A script for cargo to link with, made beside a worktree.
     func script(beside worktree: FilePath, environment: [String: String]) throws -> FilePath {
         let directory = worktree.removingLastComponent().appending("link-with-\(rawValue)")
-        try makeDirectories(directory)
         // rustc names a directory of its own for `ld.lld`; cc(1) looks into the first one it is given.
         let text = """
             #!/bin/sh
@@ -22,8 +21,7 @@ enum Linker: String {
 
             """
         let script = directory.appending("cc")
-        try text.write(toFile: script.string, atomically: true, encoding: .utf8)
-        guard chmod(script.string, 0o755) == 0 else { throw TestFailure("chmod \(script)") }
+        try makeProgram(script, text)
         return script
     }
 

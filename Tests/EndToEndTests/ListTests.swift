@@ -177,8 +177,7 @@ import Testing
         var path = repository.environment["PATH"] ?? ""
         if let git {
             let real = try sh("command -v git").text.split(separator: "\n").first ?? ""
-            try repository.write("../bin/git", "#!/bin/sh\n\(git)\nexec \(real) \"$@\"\n")
-            try sh("chmod +x ../bin/git")
+            try makeProgram(directory.appending("bin/git"), "#!/bin/sh\n\(git)\nexec \(real) \"$@\"\n")
             path = "\(directory.path)/bin:\(path)"
         }
         let wt = "'\(productsDirectory)/wt' list \(arguments); echo status $?"

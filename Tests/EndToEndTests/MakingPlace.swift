@@ -118,18 +118,10 @@ struct MakingPlace {
         try repository.git("fsck", "--no-progress")
     }
 
-    /// Makes a program. A child writes it: a file that this process has open for writing may be handed on to a program
-    /// that another test starts at that moment, and cannot be run until that is over (ETXTBSY).
-    func makeScript(_ path: FilePath, _ text: String) throws {
-        try makeDirectories(path.removingLastComponent())
-        let outcome = try run(["sh", "-c", #"printf %s "$2" > "$1" && chmod +x "$1""#, "sh", path.string, text])
-        guard outcome.status == 0 else { throw TestFailure(outcome.errorText) }
-    }
-
     /// Makes a filter driver for `src/b.txt`, which sends `wt new` to git: a line of shell, and then the file as it is.
     func makeFilter(_ line: String) throws {
         let script = directory.appending("filter")
-        try makeScript(script, "#!/bin/sh\n\(line)\nexec cat\n")
+        try makeProgram(script, "#!/bin/sh\n\(line)\nexec cat\n")
         try repository.git("config", "filter.own.smudge", script.string)
         try repository.git("config", "filter.own.clean", "cat")
         try repository.git("config", "filter.own.required", "true")

@@ -125,11 +125,8 @@ import Testing
         #expect(try !build(workspace, workspace.path, "").compiledNothing)
         let calls = directory.appending("calls")
         let recorder = directory.appending("bin/cargo")
-        try makeDirectories(recorder.removingLastComponent())
         let path = workspace.environment["PATH"] ?? ""
-        try "#!/bin/sh\necho \"$*\" >> '\(calls)'\nPATH='\(path)' exec cargo \"$@\"\n".write(
-            toFile: recorder.string, atomically: false, encoding: .utf8)
-        #expect(chmod(recorder.string, 0o755) == 0)
+        try makeProgram(recorder, "#!/bin/sh\necho \"$*\" >> '\(calls)'\nPATH='\(path)' exec cargo \"$@\"\n")
         var environment = workspace.environment
         environment["PATH"] = "\(recorder.removingLastComponent()):\(path)"
         let made = try MadeWorktree("made", in: workspace.path, environment: environment)

@@ -53,9 +53,7 @@ struct Sandbox {
 
     /// A post-checkout hook that runs a line of shell.
     func makeHook(_ line: String) throws {
-        try makeDirectories(repository.path.pushing(".git/hooks"))
-        try repository.write(".git/hooks/post-checkout", "#!/bin/sh\n\(line)\n")
-        try sh("chmod +x .git/hooks/post-checkout")
+        try makeProgram(repository.path.pushing(".git/hooks/post-checkout"), "#!/bin/sh\n\(line)\n")
     }
 
     /// The repository as seen from the main worktree, or from `place`.

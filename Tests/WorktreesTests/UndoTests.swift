@@ -139,8 +139,8 @@ import Testing
     /// Gives `run.sh` a filter that makes a file and then runs a line of shell. Returns that file's path.
     private func makeStoppingFilter(_ end: String, _ sandbox: Sandbox) throws -> FilePath {
         let flag = sandbox.path("flag")
-        try sandbox.repository.write("filter", "#!/bin/sh\ntouch \(flag)\n\(end)\n")
-        try sandbox.sh("mv filter ../filter; chmod +x ../filter; git config filter.stop.required true")
+        try makeProgram(sandbox.path("filter"), "#!/bin/sh\ntouch \(flag)\n\(end)\n")
+        try sandbox.sh("git config filter.stop.required true")
         try sandbox.repository.git("config", "filter.stop.smudge", sandbox.path("filter").string)
         try sandbox.sh("echo 'run.sh filter=stop' > .git/info/attributes")
         return flag
