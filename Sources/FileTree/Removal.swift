@@ -9,7 +9,8 @@ import SystemPackage
 /// Removes `path` and all below it. Symlinks are removed, never followed. What is mounted below, be it a bind mount of
 /// the same file system, is not entered: it is an EXDEV. Throws the first `FileError`, having removed what it could
 /// before it; a path that names nothing is no error, and neither is anything that somebody else removes meanwhile.
-public func removeTree(_ path: FilePath) throws(FileError) {
+/// `removed` is called after each file below, from this thread.
+public func removeTree(_ path: FilePath, removed: () -> Void = {}) throws(FileError) {
     guard let status = try FileStatus.ofExisting(path) else { return }
     guard status.kind == .directory else {
         guard path.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT else {
@@ -19,7 +20,10 @@ public func removeTree(_ path: FilePath) throws(FileError) {
     }
     try Directory(path).walk(
         passingOverMounts: false,
-        file: { parent, name throws(FileError) in try parent.remove(name, flags: 0) },
+        file: { parent, name throws(FileError) in
+            try parent.remove(name, flags: 0)
+            removed()
+        },
         leave: { parent, name throws(FileError) in try parent.remove(name, flags: AT_REMOVEDIR) })
     guard path.withPlatformString({ rmdir($0) }) == 0 || errno == ENOENT else {
         throw FileError("remove", path, Errno(rawValue: errno))

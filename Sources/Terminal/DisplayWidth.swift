@@ -49,17 +49,15 @@ private func isWide(_ value: UInt32) -> Bool {
     }
 }
 
-/// `text` in at most `width` columns: whole where it fits, or else its beginning and `…`. Never cuts a character in
-/// two; a wide character that would not fit is left out.
-public func truncated(_ text: String, toWidth width: Int) -> String {
+/// `text` in at most `width` columns: whole where it fits, or else its beginning and `…`, or `…` and its end. Never cuts
+/// a character in two; a wide character that would not fit is left out.
+public func truncated(_ text: String, toWidth width: Int, keepingEnd: Bool = false) -> String {
     guard displayWidth(text) > width else { return text }
     guard width > 0 else { return "" }
-    var result = ""
     var left = width - 1
-    for character in text {
+    func fits(_ character: Character) -> Bool {
         left -= displayWidth(character)
-        if left < 0 { break }
-        result.append(character)
+        return left >= 0
     }
-    return result + "…"
+    return keepingEnd ? "…" + String(text.reversed().prefix(while: fits).reversed()) : text.prefix(while: fits) + "…"
 }

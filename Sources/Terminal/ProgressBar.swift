@@ -15,12 +15,16 @@ public struct ProgressBar: Sendable {
         width = facts.environment["TERM"] == "dumb" ? nil : facts.lineWidth
     }
 
-    /// What to write at the time `elapsed` after the start; nil for nothing.
-    public mutating func update(_ label: String, done: Int, of total: Int, elapsed: Duration) -> String? {
-        guard let width, total > 0, elapsed >= Self.patience else { return nil }
+    /// What to write at the time `elapsed` after the start; nil for nothing. Where nobody has counted how much there is,
+    /// `total` is nil, and the line only tells how much is done.
+    public mutating func update(_ label: String, done: Int, of total: Int?, elapsed: Duration) -> String? {
+        guard let width, total != 0, elapsed >= Self.patience else { return nil }
         if let lastDrawn, elapsed < lastDrawn + Self.interval { return nil }
         lastDrawn = elapsed
-        return "\r" + Self.line(label, done: min(done, total), of: total, width: width) + eraseToEnd
+        let line =
+            total.map { Self.line(label, done: min(done, $0), of: $0, width: width) }
+            ?? truncated("\(label)  \(done)", toWidth: max(1, width - 1))
+        return "\r" + line + eraseToEnd
     }
 
     /// What to write before anything else is written to the same terminal: it takes the line away. Nil when there is

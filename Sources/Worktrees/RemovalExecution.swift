@@ -25,9 +25,12 @@ public struct RemovalResult: Sendable {
 extension RemovalPlan {
     /// Removes the directory, then the registration, then the branch. Where the directory can be moved into the trash, it
     /// is looked at there once more, since nobody can change it any more, and put back when something has come to it
-    /// since the plan was made. Elsewhere it is deleted in place. Throws `Failure`, with the registration and the branch
-    /// still there: when something has changed, or when the directory cannot be deleted whole.
-    public func run(in repository: borrowing Repository) throws(Failure) -> RemovalResult {
+    /// since the plan was made. Elsewhere it is deleted in place, and `removed` gets the number of files that are deleted
+    /// so far. Throws `Failure`, with the registration and the branch still there: when something has changed, or when
+    /// the directory cannot be deleted whole.
+    public func run(
+        in repository: borrowing Repository, removed: (Int) -> Void = { _ in }
+    ) throws(Failure) -> RemovalResult {
         // Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
         let now = worktree.backPointer
         let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
@@ -41,7 +44,7 @@ extension RemovalPlan {
         if let held {
             try giveUp(held, identity, in: repository)
         } else {
-            if !isGone { try removeInPlace(in: repository) }
+            if !isGone { try removeInPlace(in: repository, removed: removed) }
             let location = repository.location
             try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
                 try location.unregister(directory)
@@ -82,10 +85,12 @@ extension RemovalPlan {
         throw Failure(failure.kind, "\(failure.message); its files are at \(held.tree)", hints: failure.hints)
     }
 
-    private func removeInPlace(in repository: borrowing Repository) throws(Failure) {
+    private func removeInPlace(
+        in repository: borrowing Repository, removed: (Int) -> Void
+    ) throws(Failure) {
         try check.refuseForContents(in: repository)
         do throws(FileError) {
-            try removeWorktree(worktree.path)
+            try removeWorktree(worktree.path, removed: removed)
         } catch {
             throw Failure(
                 .failed, "cannot remove \(worktree.path) whole: \(error)",
@@ -106,7 +111,12 @@ extension RemovalPlan {
 
 /// Removes all that is in the worktree and then its `.git`: when something cannot be removed, what is left still is the
 /// registered worktree, and a second attempt can finish.
-private func removeWorktree(_ root: FilePath) throws(FileError) {
+private func removeWorktree(_ root: FilePath, removed: (Int) -> Void) throws(FileError) {
+    var count = 0
+    func countOne() {
+        count += 1
+        removed(count)
+    }
     let device = try FileStatus(root).device
     for entry in try Directory(root).entries() where entry.name != ".git" {
         let path = root.appending(entry.name)
@@ -114,7 +124,7 @@ private func removeWorktree(_ root: FilePath) throws(FileError) {
         let isElsewhere = try FileStatus(path).device != device
         let isMount = entry.kind == .directory && (isElsewhere || !mountPoints(in: path).isEmpty)
         if isMount { throw FileError("remove", path, .improperLink) }
-        try removeTree(path)
+        try removeTree(path, removed: countOne)
     }
-    try removeTree(root)
+    try removeTree(root, removed: countOne)
 }

@@ -96,16 +96,20 @@ public struct Trash: Sendable {
     private static func newName() -> String { "\(getpid())-\(UInt32.random(in: 0 ... .max))" }
 
     /// Deletes all that waits, and then the trash; waits for whoever is at it. Throws the first `FileError`, after trying
-    /// everything; it is the `complaint` then.
-    public func empty() throws(FileError) {
+    /// everything; it is the `complaint` then. `removed` gets the number of files that are deleted so far.
+    public func empty(removed: (Int) -> Void = { _ in }) throws(FileError) {
         guard try FileStatus.ofExisting(path)?.kind == .directory, let lock = try? DirectoryLock(path) else { return }
         defer { withExtendedLifetime(lock) {} }
         var failure: FileError?
+        var count = 0
         repeat {
             for entry in waiting {
                 do throws(FileError) {
                     guard mountPoints(in: entry).isEmpty else { throw FileError("remove", entry, .resourceBusy) }
-                    try removeTree(entry)
+                    try removeTree(entry) {
+                        count += 1
+                        removed(count)
+                    }
                 } catch {
                     failure = failure ?? error
                 }

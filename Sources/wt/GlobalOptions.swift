@@ -86,10 +86,13 @@ extension Session {
         let trash = Trash(of: repository.location)
         guard !trash.isEmpty else { return true }
         if !waiting, startEmptyingTrash() { return true }
+        let display = ProgressDisplay(isQuiet: story.isQuiet)
+        defer { display.end() }
         do throws(FileError) {
-            try trash.empty()
+            try trash.empty(removed: display.showDeleted)
             return true
         } catch {
+            display.end()
             story.warn("\(trash.path) cannot be emptied: \(error)")
             return false
         }

@@ -31,8 +31,8 @@ extension Listing {
         }
         let age = add(Column("age") { .init($0.ageText(now)) })
         dispensable = [age] + upstream + cache
-        let path = add(Column("path") { .init($0.worktree.path.string, .dim) })
-        var table = Table(columns.map(\.title), shrinking: path, dispensable: dispensable)
+        let path = add(Column("path", keepsEnd: true) { .init($0.worktree.path.string, .dim) })
+        var table = Table(columns.map(\.title), shrinking: [path, 1, 2], dispensable: dispensable)
         for row in rows { table.addRow(columns.map { $0.cell(row) }) }
         for branch in branches { table.addRow(columns.map { $0.branchCell(branch) }) }
         return table
@@ -46,10 +46,11 @@ private struct Column {
     let branchCell: (Listing.Branch) -> Table.Cell
 
     init(
-        _ title: String, alignment: Table.Alignment = .left, _ cell: @escaping (Listing.Row) -> Table.Cell,
+        _ title: String, alignment: Table.Alignment = .left, keepsEnd: Bool = false,
+        _ cell: @escaping (Listing.Row) -> Table.Cell,
         branch: @escaping (Listing.Branch) -> Table.Cell = { _ in "" }
     ) {
-        self.title = Table.Column(title, alignment)
+        self.title = Table.Column(title, alignment, keepsEnd: keepsEnd)
         self.cell = cell
         branchCell = branch
     }

@@ -72,7 +72,7 @@ struct NewCommand: ParsableCommand {
                 return nil
             }
             Interruption.listen()
-            let display = ProgressDisplay(global)
+            let display = ProgressDisplay(isQuiet: global.quiet)
             defer { display.end() }
             let result = try plan.run(
                 in: session.repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })

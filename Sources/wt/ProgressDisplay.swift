@@ -10,26 +10,28 @@ final class ProgressDisplay: @unchecked Sendable {
     private var bar: ProgressBar
 
     /// Draws nothing with `-q`.
-    init(_ options: GlobalOptions) {
-        let environment = processEnvironment()
+    init(isQuiet: Bool) {
         bar = ProgressBar(
-            for: options.quiet
-                ? TerminalFacts(isTerminal: false) : .of(.standardError, environment))
+            for: isQuiet ? TerminalFacts(isTerminal: false) : .of(.standardError, processEnvironment()))
     }
 
     func show(_ progress: NewProgress) {
         switch progress {
-        case .checkout(let done, let total): show("checking out", done, total)
+        case .checkout(let done, let total): show("checking out", done, of: total)
         case .hook: end()
-        case .seeding(let done, let total): show("seeding", done, total)
+        case .seeding(let done, let total): show("seeding", done, of: total)
         }
     }
 
-    func show(_ label: String, _ done: Int, _ total: Int) {
+    /// Something that is being done. `total` is nil where it is not known.
+    func show(_ label: String, _ done: Int, of total: Int?) {
         queue.sync {
             draw(bar.update(label, done: done, of: total, elapsed: start.duration(to: .now)))
         }
     }
+
+    /// Files that are being deleted while the user waits.
+    func showDeleted(_ count: Int) { show("files deleted", count, of: nil) }
 
     /// Takes the bar away.
     func end() { queue.sync { draw(bar.erase()) } }

@@ -79,12 +79,15 @@ extension Session {
                 .refused, "cannot remove \(plan.worktree.path): you are in it", hints: ["cd to another worktree first"])
         }
         Interruption.listen()
+        let display = ProgressDisplay(isQuiet: story.isQuiet)
+        defer { display.end() }
         var results: [RemovalResult] = []
         var failure: Failure?
         for plan in plans {
             do throws(Failure) {
                 if Interruption.isRequested { throw Failure(.interrupted, "interrupted; the rest was not removed") }
-                let result = try plan.run(in: repository)
+                let result = try plan.run(in: repository, removed: display.showDeleted)
+                display.end()
                 story.tell(result)
                 results.append(result)
             } catch {

@@ -41,10 +41,10 @@ struct SeedCommand: ParsableCommand {
                 return nil
             }
             Interruption.listen()
-            let display = ProgressDisplay(global)
+            let display = ProgressDisplay(isQuiet: global.quiet)
             defer { display.end() }
             let result = try seeding.run(
-                in: session.repository, progress: { display.show("seeding", $0, $1) },
+                in: session.repository, progress: { display.show("seeding", $0, of: $1) },
                 isCancelled: { Interruption.isRequested })
             display.end()
             if change.json { printJSON(JSON(result)) }

@@ -6,7 +6,7 @@ import Worktrees
 /// name is data.
 struct Story {
     let isVerbose: Bool
-    private let isQuiet: Bool
+    let isQuiet: Bool
     private let painter: Painter
 
     init(_ options: GlobalOptions) {

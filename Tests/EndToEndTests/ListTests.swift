@@ -180,15 +180,10 @@ import Testing
             try makeProgram(directory.appending("bin/git"), "#!/bin/sh\n\(git)\nexec \(real) \"$@\"\n")
             path = "\(directory.path)/bin:\(path)"
         }
-        let wt = "'\(productsDirectory)/wt' list \(arguments); echo status $?"
-        // script(1) lends its command a terminal.
-        let outcome = try sh(
-            #"script -qefc "stty cols \#(width) rows \#(height) -echo; \#(wt)" /dev/null < /dev/null"#
-                .replacing("$?", with: #"\$?"#),
-            environment: ["TERM": term, "PATH": path])
-        var screen = Screen(width: width, height: height)
-        try screen.write(outcome.text)
-        return (screen, outcome.text)
+        return try onTerminalOf(
+            width: width, height: height, "'\(productsDirectory)/wt' list \(arguments); echo status $?",
+            in: repository.path,
+            environment: repository.environment.merging(["TERM": term, "PATH": path]) { $1 })
     }
 
     private func withoutAges(_ lines: [String]) -> [String] {
@@ -206,12 +201,13 @@ import Testing
         #expect(live.screen.lines.last == "status 0")
     }
 
-    @Test(arguments: [(200, 8, "xterm"), (200, 30, "dumb"), (20, 30, "xterm")])
+    @Test(arguments: [(200, 8, "xterm"), (200, 30, "dumb"), (8, 30, "xterm")])
     func elsewhereItIsDrawnOnce(_ width: Int, _ height: Int, _ term: String) throws {
         try makeEverything()
         let drawn = try onTerminal(width: width, height: height, term: term, git: "sleep 0.1", "--no-size")
         #expect(!drawn.bytes.contains("\u{1b}[2K") && !drawn.bytes.contains("\u{1b}[J"))
-        #expect(drawn.bytes.components(separatedBy: "branch").count == 2)
+        // The row of the current worktree.
+        #expect(drawn.bytes.components(separatedBy: "@").count == 2)
         #expect(drawn.screen.lines.last == "status 0")
     }
 

@@ -5,7 +5,7 @@ struct TableTests {
     let plain = Painter(isOn: false)
 
     func worktrees() -> Table {
-        var table = Table([.init("branch"), .init("size", .right), .init("path")], shrinking: 2)
+        var table = Table([.init("branch"), .init("size", .right), .init("path")], shrinking: [2])
         table.addRow([.init("main", .green), "1.3 GiB", "/home/me/project"])
         table.addRow([.init("größe", .green), "12 B", "/home/me/project.größe"])
         table.addRow([.init("日本"), "", "/home/me/project.日本"])
@@ -46,7 +46,7 @@ struct TableTests {
     }
 
     @Test func aColumnInTheMiddleGivesWay() {
-        var table = Table([.init("a"), .init("b"), .init("c", .right)], shrinking: 1)
+        var table = Table([.init("a"), .init("b"), .init("c", .right)], shrinking: [1])
         table.addRow(["1", "a long description", "22"])
         table.addRow(["2", "short", "3"])
         #expect(
@@ -58,7 +58,7 @@ struct TableTests {
     }
 
     @Test func dispensableColumnsGiveWayBeforeTheLastOneIsIllegible() {
-        var table = Table([.init("a"), .init("b"), .init("c"), .init("path")], shrinking: 3, dispensable: [2, 0])
+        var table = Table([.init("a"), .init("b"), .init("c"), .init("path")], shrinking: [3], dispensable: [2, 0])
         table.addRow(["aaaa", "bbbb", "cccc", "/a/path/that/is/long"])
         table.addRow(["a", "b", "c", "/p"])
         func header(_ width: Int) -> String { table.lines(width: width, painter: plain)[0] }
@@ -72,6 +72,30 @@ struct TableTests {
         for width in 8...60 {
             for line in table.lines(width: width, painter: plain) { #expect(displayWidth(line) <= width) }
         }
+    }
+
+    @Test func severalColumnsGiveWayOneAfterTheOther() {
+        var table = Table([.init("branch"), .init("age"), .init("path")], shrinking: [2, 0], dispensable: [1])
+        table.addRow(["a/branch/with/a/long/name", "now", "/a/path/that/is/long"])
+        func row(_ width: Int) -> String { table.lines(width: width, painter: plain)[1] }
+        #expect(row(52) == "a/branch/with/a/long/name  now  /a/path/that/is/long")
+        #expect(row(44) == "a/branch/with/a/long/name  now  /a/path/tha…")
+        #expect(row(43) == "a/branch/with/a/long/name  /a/path/that/is…")
+        #expect(row(38) == "a/branch/with/a/long/na…  /a/path/tha…")
+        #expect(row(26) == "a/branch/wi…  /a/path/tha…")
+        #expect(row(20) == "a/branch/wi…  /a/pa…")
+        #expect(row(10) == "a/bran…  …")
+        for width in 4...60 {
+            for line in table.lines(width: width, painter: plain) { #expect(displayWidth(line) <= width) }
+        }
+    }
+
+    /// The beginning is what the paths of all worktrees have in common.
+    @Test func ofAPathTheEndIsKept() {
+        var table = Table([.init("branch"), .init("a path", keepsEnd: true)], shrinking: [1])
+        table.addRow(["x", "/home/me/日本x"])
+        #expect(table.lines(width: 15, painter: plain) == ["branch  a path", "x       …/日本x"])
+        #expect(table.lines(width: 13, painter: plain) == ["branch  a pa…", "x       …本x"])
     }
 
     @Test func coloursDoNotMoveColumns() {

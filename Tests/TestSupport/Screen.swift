@@ -3,7 +3,22 @@
 public struct Screen {
     /// The lines, those that have left the screen upwards included; without spaces behind.
     public var lines: [String] {
-        var all = (gone + rows).map { String($0.reversed().drop { $0 == " " }.reversed()) }
+        var all = (gone + rows).map { row in String(Self.written(row).map(\.character)) }
+        while all.last?.isEmpty == true { all.removeLast() }
+        return all
+    }
+    /// The same, with a mark `‹1;31›` where a style begins, that of its SGR parameters, and `‹›` where it ends.
+    public var styledLines: [String] {
+        var all = (gone + rows).map { row in
+            var line = ""
+            var style = ""
+            for cell in Self.written(row) {
+                if cell.style != style { line += "‹\(cell.style)›" }
+                style = cell.style
+                line.append(cell.character)
+            }
+            return style.isEmpty ? line : line + "‹›"
+        }
         while all.last?.isEmpty == true { all.removeLast() }
         return all
     }
@@ -12,8 +27,9 @@ public struct Screen {
 
     private let width: Int
     private let height: Int
-    private var gone: [[Character]] = []
-    private var rows: [[Character]]
+    private var gone: [[Cell]] = []
+    private var rows: [[Cell]]
+    private var style = ""
     private var row = 0
     private var column = 0
 
@@ -21,7 +37,17 @@ public struct Screen {
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height
-        rows = Array(repeating: Array(repeating: " ", count: width), count: height)
+        rows = Array(repeating: Array(repeating: Cell(), count: width), count: height)
+    }
+
+    private struct Cell: Equatable {
+        var character: Character = " "
+        var style = ""
+    }
+
+    /// Without the empty cells behind.
+    private static func written(_ row: [Cell]) -> ArraySlice<Cell> {
+        row[..<((row.lastIndex { $0 != Cell() } ?? -1) + 1)]
     }
 
     /// Shows `text`. A line feed leads to the beginning of the next line, as through a terminal's line discipline. Throws
@@ -45,7 +71,7 @@ public struct Screen {
             column = 0
             down()
         }
-        rows[row][column] = character
+        rows[row][column] = Cell(character: character, style: style)
         column += 1
     }
 
@@ -53,7 +79,7 @@ public struct Screen {
         row += 1
         guard row == height else { return }
         gone.append(rows.removeFirst())
-        rows.append(Array(repeating: " ", count: width))
+        rows.append(Array(repeating: Cell(), count: width))
         row -= 1
     }
 
@@ -62,13 +88,13 @@ public struct Screen {
         let parameters = rest.prefix { $0.isNumber || $0 == ";" }
         rest = rest.dropFirst(parameters.count)
         switch (rest.popFirst(), parameters) {
-        case ("m", _): break
+        case ("m", let parameters): style = String(parameters)
         case ("A", let count): row = max(0, row - max(1, Int(count) ?? 1))
-        case ("K", "2"): rows[row] = Array(repeating: " ", count: width)
-        case ("K", ""): for place in column..<max(column, width) { rows[row][place] = " " }
+        case ("K", "2"): rows[row] = Array(repeating: Cell(), count: width)
+        case ("K", ""): for place in column..<max(column, width) { rows[row][place] = Cell() }
         case ("J", ""):
-            for place in column..<max(column, width) { rows[row][place] = " " }
-            for line in (row + 1)..<max(row + 1, height) { rows[line] = Array(repeating: " ", count: width) }
+            for place in column..<max(column, width) { rows[row][place] = Cell() }
+            for line in (row + 1)..<max(row + 1, height) { rows[line] = Array(repeating: Cell(), count: width) }
         case (let final, let parameters):
             throw TestFailure("unknown: ESC [ \(parameters) \(final.map(String.init) ?? "")")
         }
