@@ -152,3 +152,6 @@ extension Directory {
         }
     }
 }
+
+/// Whether `path` is a directory, not a symlink to one, in which nothing is; false where that cannot be told.
+public func isEmptyDirectory(_ path: FilePath) -> Bool { (try? Directory(path).entries().isEmpty) == true }

@@ -42,11 +42,7 @@ public final class MakingRecord: Sendable {
     /// permissions that git would give them. Nothing is done where an empty one is there already. Throws `GitError`:
     /// `exists` when something else is.
     public func makeRoot(mode: SharedMode) throws(GitError) {
-        if let status = FileStatus.ifPresent(making.path), status.kind == .directory,
-            (try? Directory(making.path).entries().isEmpty) == true
-        {
-            return
-        }
+        if isEmptyDirectory(making.path) { return }
         try files { () throws(FileError) in try mode.makeDirectories(making.path) }
         try note(.root(WorktreeRegistration.identity(of: making.path)))
     }

@@ -13,10 +13,7 @@ extension WorktreeRegistration {
         guard path.isAbsolute, path.lastComponent != nil else {
             throw GitError(.invalidName, "'\(path)' is no absolute path")
         }
-        if let status = FileStatus.ifPresent(path) {
-            let isEmpty = status.kind == .directory && (try? Directory(path).entries().isEmpty) == true
-            guard isEmpty else { throw taken(path) }
-        }
+        guard FileStatus.ifPresent(path) == nil || isEmptyDirectory(path) else { throw taken(path) }
         let places = [path, realPath(path) ?? path]
         for worktree in try location.worktrees() where places.contains(worktree.path) {
             throw GitError(.exists, "'\(path)' is a missing but already registered worktree")

@@ -7,7 +7,7 @@ extension Repository {
     /// Throws `GitError` when the index can't be read.
     public func hasInitialisedSubmodules(_ worktree: WorktreeRecord) throws(GitError) -> Bool {
         let modules = worktree.gitDirectory.appending("modules")
-        if FileStatus.ifPresent(modules) != nil, (try? Directory(modules).entries().isEmpty) != true { return true }
+        if FileStatus.ifPresent(modules) != nil, !isEmptyDirectory(modules) { return true }
         guard FileStatus.ifPresent(worktree.indexFile) != nil else { return false }
         return try index(of: worktree).contains { entry in
             entry.mode == .submodule

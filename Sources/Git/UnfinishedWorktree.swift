@@ -113,7 +113,7 @@ public struct UnfinishedWorktree: Sendable {
             return all.filter { directory in
                 guard directory.name == making.administrativeName else { return false }
                 // Killed between making it and noting that it was made: whatever else is empty there is of no use.
-                guard let noted = making.administrativeDirectory else { return isEmpty(directory.path) }
+                guard let noted = making.administrativeDirectory else { return isEmptyDirectory(directory.path) }
                 return (try? LastingIdentity(directory.path)) == noted
             }
         }
@@ -138,7 +138,7 @@ public struct UnfinishedWorktree: Sendable {
         let path = making.path
         guard let status = FileStatus.ifPresent(path) else { return .nothing }
         guard status.kind == .directory, let now = try? LastingIdentity(path) else { return .foreign }
-        guard let noted = making.root ?? making.standing else { return isEmpty(path) ? .empty : .foreign }
+        guard let noted = making.root ?? making.standing else { return isEmptyDirectory(path) ? .empty : .foreign }
         guard now == noted else { return .foreign }
         // A directory that was not made for it is its own only when it says so itself.
         let isCertain = making.root != nil && noted.isUnmistakable
@@ -146,7 +146,7 @@ public struct UnfinishedWorktree: Sendable {
         guard let git = FileStatus.ifPresent(file) else {
             // It comes before all other files, and can go first when the worktree is removed.
             let isHalfRemoved = making.isBeingUndone || making.hasStartedGit
-            return isEmpty(path) || isCertain && isHalfRemoved ? .own : .foreign
+            return isEmptyDirectory(path) || isCertain && isHalfRemoved ? .own : .foreign
         }
         guard git.kind == .file else { return .foreign }
         guard let target = gitFileTarget(file), let named = realPath(target) else {
@@ -161,9 +161,5 @@ public struct UnfinishedWorktree: Sendable {
         if let real = realPath(making.path) { return real }
         let above = making.path.removingLastComponent()
         return (realPath(above) ?? above).appending(making.path.lastComponent!)
-    }
-
-    private static func isEmpty(_ path: FilePath) -> Bool {
-        (try? Directory(path).entries().isEmpty) == true
     }
 }

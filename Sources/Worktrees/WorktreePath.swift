@@ -49,9 +49,8 @@ enum WorktreePath {
             throw Failure(
                 .refused, "\(path) is a worktree already", hints: ["wt list", "choose another place with --path"])
         }
-        guard let status = FileStatus.ifPresent(path) else { return }
-        let isEmpty = status.kind == .directory && (try? Directory(path).entries().isEmpty) == true
-        guard isEmpty else {
+        guard FileStatus.ifPresent(path) != nil else { return }
+        guard isEmptyDirectory(path) else {
             throw Failure(.refused, "\(path) exists already", hints: ["choose another place with --path"])
         }
     }
