@@ -21,6 +21,29 @@ struct PackedReferences {
         first(Array(prefix.utf8)) { $0.name.starts(with: prefix.utf8) } != nil
     }
 
+    /// The names that start with `prefix`, without it.
+    func names(under prefix: String) -> [[UInt8]] {
+        let start = Array(prefix.utf8)
+        let found = try? withMappedFile(file) { bytes -> [[UInt8]] in
+            let isSorted = header(bytes).contains(" sorted ")
+            var names: [[UInt8]] = []
+            var position = isSorted ? lowerBound(of: start, in: bytes) : 0
+            while position < bytes.count {
+                let end = lineEnd(bytes, position)
+                if let line = parse(bytes[position..<end]) {
+                    if line.name.starts(with: start) {
+                        names.append(Array(line.name.dropFirst(start.count)))
+                    } else if isSorted {
+                        break
+                    }
+                }
+                position = end + 1
+            }
+            return names
+        }
+        return found ?? []
+    }
+
     private typealias Line = (id: [UInt8], name: [UInt8])
 
     /// The first line at or after the place where `name` belongs that satisfies `matches`.

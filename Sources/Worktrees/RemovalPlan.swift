@@ -22,6 +22,8 @@ public struct RemovalOptions: Sendable {
     public var force = 0
     /// What becomes of the branch.
     public var branch = Branch.whenMerged
+    /// Whether the worktree that the user stands in may go, since the caller sees to it that he is elsewhere by then.
+    public var mayBeCurrent = false
 
     /// Asks for the removal of `name`.
     public init(_ name: String) { self.name = name }
@@ -93,7 +95,7 @@ public struct RemovalPlan: Sendable {
         self.worktree = worktree
         let location = repository.location
         check = RemovalCheck(worktree: worktree, options: options)
-        try check.refuseByRecord(isCurrent: search.isInside(worktree))
+        try check.refuseByRecord(isCurrent: !options.mayBeCurrent && search.isInside(worktree))
         isGone = worktree.backPointer == .worktreeMissing
         identity = worktree.administrativeDirectory.flatMap { try? LastingIdentity($0.path) }
         if isGone { try check.refuseUnproven(in: repository) }

@@ -17,19 +17,46 @@ public struct WorktreeSearch {
     }
 
     /// The worktree that the user stands in: the innermost one around the current directory.
-    public var current: WorktreeRecord? {
-        worktrees.filter { !$0.isBare && isInside($0) }.max { $0.path.components.count < $1.path.components.count }
+    public var current: WorktreeRecord? { worktree(around: currentDirectory) }
+
+    /// The worktree that the user was in before: of `places`, the latest first, the first one that is in another worktree
+    /// than the current one. Nil when none is.
+    public func previous(_ places: [FilePath]) -> WorktreeRecord? {
+        let current = current
+        return places.lazy.compactMap { worktree(around: $0) }.first { $0 != current }
+    }
+
+    /// The innermost worktree around a directory.
+    private func worktree(around directory: FilePath) -> WorktreeRecord? {
+        let directory = realPath(directory) ?? directory
+        return worktrees.filter { !$0.isBare && Self.isInside(directory, $0) }.max {
+            $0.path.components.count < $1.path.components.count
+        }
     }
 
     /// Whether the current directory is in the worktree.
     public func isInside(_ worktree: WorktreeRecord) -> Bool {
-        let here = realPath(currentDirectory) ?? currentDirectory
-        return here.starts(with: realPath(worktree.path) ?? worktree.path)
+        Self.isInside(realPath(currentDirectory) ?? currentDirectory, worktree)
+    }
+
+    private static func isInside(_ directory: FilePath, _ worktree: WorktreeRecord) -> Bool {
+        directory.starts(with: realPath(worktree.path) ?? worktree.path)
     }
 
     /// The worktree that `name` means; what starts with `/`, `./` or `../` is a path and nothing else. Throws `Failure`
     /// when there is none, or more than one.
     public func worktree(named name: String) throws(Failure) -> WorktreeRecord {
+        guard let one = try match(name) else { throw Self.missing(name) }
+        return one
+    }
+
+    /// What is said of a name that no worktree has.
+    public static func missing(_ name: String, hints: [String] = ["wt list"]) -> Failure {
+        Failure(.refused, "there is no worktree '\(name)'", hints: hints)
+    }
+
+    /// The same where it is no error that there is none: nil then. Throws `Failure` when there is more than one.
+    public func match(_ name: String) throws(Failure) -> WorktreeRecord? {
         switch name {
         case "@":
             if let current { return current }
@@ -53,7 +80,6 @@ public struct WorktreeSearch {
         guard matches.count <= 1 else {
             throw Failure(.refused, "'\(name)' could be any of several worktrees", hints: matches.map(\.path.string))
         }
-        if let one = matches.first { return one }
-        throw Failure(.refused, "there is no worktree '\(name)'", hints: ["wt list"])
+        return matches.first
     }
 }

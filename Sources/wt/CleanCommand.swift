@@ -61,10 +61,10 @@ struct CleanCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
             var options = CleanOptions()
-            options.names = worktrees
+            options.names = try session.worktreeNames(worktrees)
             options.isMerged = merged
             options.olderThan = olderThan.flatMap(CleanOptions.seconds)
-            options.allBut = allBut
+            options.allBut = try session.worktreeNames(allBut)
             options.isStaleOnly = stale
             let plan = try CleanPlan(options, in: session.repository, currentDirectory: session.currentDirectory)
             if change.dryRun {

@@ -26,7 +26,8 @@ struct DedupeCommand: ParsableCommand {
     func run() throws {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
-            let plan = try DedupePlan(worktrees, in: session.repository, currentDirectory: session.currentDirectory)
+            let plan = try DedupePlan(
+                session.worktreeNames(worktrees), in: session.repository, currentDirectory: session.currentDirectory)
             for note in plan.notes { session.story.warn(note) }
             if change.dryRun {
                 if change.json {

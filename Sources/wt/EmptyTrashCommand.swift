@@ -25,7 +25,11 @@ extension Session {
     func startEmptyingTrash() -> Bool {
         // Not by its name: what is on `PATH` may be another version, or none.
         let program = FileStatus.ifPresent("/proc/self/exe") == nil ? CommandLine.arguments[0] : "/proc/self/exe"
-        let arguments = ["empty-trash", "-C", currentDirectory.string]
+        // The current directory may be what was removed.
+        let isPresent = FileStatus.ifPresent(currentDirectory) != nil
+        let place =
+            isPresent ? currentDirectory : repository.location.mainWorktree ?? repository.location.commonDirectory
+        let arguments = ["empty-trash", "-C", place.string]
         let process = ChildProcess(program, arguments, environment: processEnvironment())
         return (try? process.startDetached()) != nil
     }

@@ -25,7 +25,8 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         try global.run { session throws(Failure) in
             let explanation = try Explanation(
-                of: worktree, in: session.repository, settings: session.settings,
+                of: try worktree.map { name throws(Failure) in try session.worktreeName(name) }, in: session.repository,
+                settings: session.settings,
                 currentDirectory: session.currentDirectory)
             if json {
                 printJSON(ExplainJSON(explanation))

@@ -40,6 +40,14 @@ struct Session: ~Copyable {
         self.story = story
     }
 
+    /// The same user at the same place, with the repository as seen from `directory`. Throws `Failure`.
+    init(_ other: borrowing Session, at directory: FilePath) throws(Failure) {
+        repository = try Self.open(directory)
+        settings = other.settings
+        currentDirectory = other.currentDirectory
+        story = other.story
+    }
+
     private static func open(_ directory: FilePath) throws(Failure) -> Repository {
         do throws(GitError) {
             return try Repository(discovering: directory, environment: processEnvironment())

@@ -63,6 +63,8 @@ struct NewCommand: ParsableCommand {
     func run() throws {
         try global.run { session throws(Failure) in
             if !dryRun { session.clearUp() }
+            var options = options
+            options.donors = try session.worktreeNames(from)
             let plan = try NewPlan(
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
             if dryRun {
@@ -78,6 +80,7 @@ struct NewCommand: ParsableCommand {
                 in: session.repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })
             display.end()
             write(result.said, to: .standardError)
+            if !json { session.story.goIfPossible(to: result.path) }
             if json {
                 printJSON(NewJSON(result))
             } else {

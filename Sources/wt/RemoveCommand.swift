@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileTree
+import SystemPackage
 import Terminal
 import Worktrees
 
@@ -10,8 +11,8 @@ struct RemoveCommand: ParsableCommand {
         abstract: "Remove worktrees without losing work.",
         discussion: """
             Refuses what would lose uncommitted or untracked work, or commits that are on no branch; and the main \
-            worktree, the one you are in, a locked one, one with a rebase or the like in progress, and one that cargo is \
-            building in.
+            worktree, a locked one, one with a rebase or the like in progress, and one that cargo is building in. The one \
+            you are in is removed only where wt can bring the shell back to the main one: see wt help shell.
 
             Deletes the branch if it is merged into the default branch or its upstream: as an ancestor, with the same \
             files, squashed, or patch by patch; and only when no worktree has it checked out.
@@ -20,7 +21,7 @@ struct RemoveCommand: ParsableCommand {
             system it is deleted in place.
             """)
 
-    @Argument(help: "Branch, directory name or path; @ is the current worktree, ^ the main one.")
+    @Argument(help: "Branch, directory name or path; @ is the current worktree, ^ the main one, - the previous one.")
     var worktrees: [String]
 
     @Flag(name: .shortAndLong, help: "Remove a worktree with changes; given twice, a locked one too.")
@@ -47,23 +48,36 @@ struct RemoveCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
             // All are checked before the first goes.
-            let options = worktrees.map { name in
-                var options = RemovalOptions(name)
-                options.force = force
-                options.branch = keepBranch ? .keep : deleteBranch ? .delete : .whenMerged
-                return options
-            }
-            let plans = try RemovalPlan.plans(
-                options, in: session.repository, currentDirectory: session.currentDirectory)
-            return try session.remove(plans, dryRun: change.dryRun, json: change.json, waiting: deletion.wait)
+            let names = try session.worktreeNames(worktrees)
+            guard let main = session.placeToReturnTo else { return try remove(names, in: session, returningTo: nil) }
+            // Not from inside what is about to go: git is run in the worktree that the session was opened in.
+            return try remove(names, in: Session(session, at: main), returningTo: main)
         }
+    }
+
+    private func remove(
+        _ names: [String], in session: borrowing Session, returningTo main: FilePath?
+    ) throws(Failure) -> ExitCode? {
+        let options = names.map { name in
+            var options = RemovalOptions(name)
+            options.force = force
+            options.branch = keepBranch ? .keep : deleteBranch ? .delete : .whenMerged
+            options.mayBeCurrent = main != nil
+            return options
+        }
+        let plans = try RemovalPlan.plans(
+            options, in: session.repository, currentDirectory: session.currentDirectory)
+        return try session.remove(
+            plans, dryRun: change.dryRun, json: change.json, waiting: deletion.wait, returningTo: main)
     }
 }
 
 extension Session {
-    /// Removes all of them, or prints what would be done.
+    /// Removes all of them, or prints what would be done. A shell that stands in one of them comes back to `main`, where
+    /// there is that.
     func remove(
-        _ plans: [RemovalPlan], kept: [PrunePlan.Kept]? = nil, dryRun: Bool, json: Bool, waiting: Bool
+        _ plans: [RemovalPlan], kept: [PrunePlan.Kept]? = nil, dryRun: Bool, json: Bool, waiting: Bool,
+        returningTo main: FilePath? = nil
     ) throws(Failure) -> ExitCode? {
         if dryRun {
             if json {
@@ -74,10 +88,16 @@ extension Session {
             return nil
         }
         // The directory that the process itself is in, whatever -C says.
+        var left: LeftDirectory?
         if let here = realPath("."), let plan = plans.first(where: { here.starts(with: $0.worktree.path) }) {
-            throw Failure(
-                .refused, "cannot remove \(plan.worktree.path): you are in it", hints: ["cd to another worktree first"])
+            guard let main else {
+                throw Failure(
+                    .refused, "cannot remove \(plan.worktree.path): you are in it",
+                    hints: ["cd to another worktree first"])
+            }
+            left = try LeftDirectory(here, for: main, story)
         }
+        defer { left?.returnIfPresent() }
         Interruption.listen()
         let display = ProgressDisplay(isQuiet: story.isQuiet)
         defer { display.end() }

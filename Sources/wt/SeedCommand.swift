@@ -32,8 +32,8 @@ struct SeedCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
             var options = SeedOptions()
-            options.name = worktree
-            options.donors = from
+            options.name = try session.worktreeName(worktree)
+            options.donors = try session.worktreeNames(from)
             let seeding = try WorktreeSeeding(
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
             if change.dryRun {

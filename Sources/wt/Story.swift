@@ -33,8 +33,11 @@ struct Story {
     /// The end of a command that was refused or failed.
     func failed(_ failure: Failure) {
         writeLine(painter.paint("wt: ", [.bold, .red]) + escapedForTerminal(failure.message), to: .standardError)
-        for hint in failure.hints {
-            writeLine(painter.paint("hint: ", .cyan) + escapedForTerminal(hint), to: .standardError)
-        }
+        for hint in failure.hints { self.hint(hint) }
+    }
+
+    /// What could be done next.
+    func hint(_ text: String) {
+        writeLine(painter.paint("hint: ", .cyan) + escapedForTerminal(text), to: .standardError)
     }
 }

@@ -29,6 +29,7 @@ struct WTCommand: ParsableCommand {
         subcommands: [
             NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
             SeedCommand.self, DedupeCommand.self, ExplainCommand.self, EmptyTrashCommand.self,
+            SwitchCommand.self, ShellCommand.self,
         ])
 }
 

@@ -7,10 +7,14 @@
 openMissingStandardStreams()
 // What was begun is brought to its end even if nobody reads on.
 signal(SIGPIPE, SIG_IGN)
+// Before anything is started that must not see what the shell has handed over.
+_ = ShellHandover.current
 let arguments = Array(CommandLine.arguments.dropFirst())
 if arguments == ["--version"] {
     // What scripts ask most often is not worth setting up a parser.
     writeLine("wt \(WTCommand.version)", to: .standardOutput)
+} else if arguments.first == "__complete" {
+    Completion.answer(arguments)
 } else {
     WTCommand.main(globalOptionsLast(arguments))
 }

@@ -1,0 +1,172 @@
+import ArgumentParser
+import FoundationEssentials
+
+/// What can be typed behind `wt`: taken from the command definition when a script is printed, and handed back by the
+/// script at each TAB as text, which is read in no time.
+struct CommandTable {
+    struct Command {
+        /// Its name, and its aliases.
+        var names: [String] = []
+        var abstract = ""
+        var options: [Option] = []
+        /// One for each positional argument.
+        var arguments: [Values] = []
+        /// Whether the last one can be repeated.
+        var repeats = false
+    }
+
+    struct Option {
+        let names: [String]
+        /// What it takes; nil for a flag.
+        let value: Values?
+        let abstract: String
+    }
+
+    /// What an argument or the value of an option can be, by its value name in the help.
+    enum Values: Equatable {
+        case worktrees, branches, startPoints, directories, commands
+        case listed([String])
+        /// Nothing that could be completed.
+        case free
+
+        /// Nil for a name that is neither known here nor known to be free.
+        init?(named name: String) {
+            switch name {
+            case "worktree", "worktrees": self = .worktrees
+            case "branch": self = .branches
+            case "start-point": self = .startPoints
+            case "dir": self = .directories
+            case "subcommands", "topic": self = .commands
+            case "age", "text", "command": self = .free
+            default: return nil
+            }
+        }
+    }
+
+    private(set) var commands: [Command] = []
+
+    /// Options that may stand in front of the command, too: those that every command has.
+    var commonOptions: [Option] {
+        guard let first = commands.first else { return [] }
+        let others = commands.dropFirst().filter { $0.names != ["help"] }
+        return first.options.filter { option in
+            others.allSatisfy { $0.options.contains { $0.names == option.names } }
+        }
+    }
+
+    func command(_ name: String) -> Command? { commands.first { $0.names.contains(name) } }
+
+    /// One line for each command, argument and option: its kind, its names, its value and its description, with tabs
+    /// between. Aliases, and the values of a list, have spaces between.
+    var text: String {
+        commands.map { command in
+            ["c\t\(command.names.joined(separator: " "))\t\t\(command.abstract)\n"]
+                + command.arguments.map { "a\t\(command.repeats ? "*" : "")\t\($0.text)\t\n" }
+                + command.options.map {
+                    "o\t\($0.names.joined(separator: " "))\t\($0.value?.text ?? "")\t\($0.abstract)\n"
+                }
+        }.joined().joined()
+    }
+
+    /// Reads `text`; lines that are not understood are passed over.
+    init(_ text: String) {
+        for line in text.split(separator: "\n") {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count == 4 else { continue }
+            let names = fields[1].split(separator: " ").map(String.init)
+            if fields[0] == "c" { commands.append(Command(names: names, abstract: fields[3])) }
+            guard let last = commands.indices.last else { continue }
+            if fields[0] == "o" {
+                let value = fields[2].isEmpty ? nil : Values(text: fields[2])
+                commands[last].options.append(Option(names: names, value: value, abstract: fields[3]))
+            } else if fields[0] == "a" {
+                commands[last].arguments.append(Values(text: fields[2]))
+                commands[last].repeats = fields[1] == "*"
+            }
+        }
+    }
+
+    /// Reads the command definition.
+    init() {
+        let text = Array(WTCommand._dumpHelp().utf8)
+        guard let root = try? JSONDecoder().decode(Definition.self, from: Data(text)).command else { return }
+        commands = (root.subcommands ?? []).filter { $0.shouldDisplay ?? true }.map { definition in
+            var command = Command(names: [definition.commandName] + (definition.aliases ?? []))
+            command.abstract = Self.shortened(definition.abstract)
+            for argument in definition.arguments ?? [] where argument.shouldDisplay {
+                if argument.kind == "positional" {
+                    command.arguments.append(argument.values)
+                    command.repeats = argument.isRepeating
+                } else {
+                    let names = (argument.names ?? []).map { ($0.kind == "long" ? "--" : "-") + $0.name }
+                    let value = argument.kind == "option" ? argument.values : nil
+                    command.options.append(
+                        Option(names: names.sorted(), value: value, abstract: Self.shortened(argument.abstract)))
+                }
+            }
+            return command
+        }
+    }
+
+    /// The first sentence on one line.
+    private static func shortened(_ abstract: String?) -> String {
+        let line = (abstract ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.firstRange(of: ". ").map { String(line[..<$0.lowerBound]) }
+            ?? (line.hasSuffix(".") ? String(line.dropLast()) : line)
+    }
+}
+
+extension CommandTable.Values {
+    /// As in the table's text.
+    fileprivate var text: String {
+        switch self {
+        case .worktrees: "worktrees"
+        case .branches: "branches"
+        case .startPoints: "start-points"
+        case .directories: "directories"
+        case .commands: "commands"
+        case .listed(let values): "= " + values.joined(separator: " ")
+        case .free: "free"
+        }
+    }
+
+    fileprivate init(text: String) {
+        let known: [Self] = [.worktrees, .branches, .startPoints, .directories, .commands]
+        self =
+            known.first { $0.text == text }
+            ?? (text.hasPrefix("= ") ? .listed(text.dropFirst(2).split(separator: " ").map(String.init)) : .free)
+    }
+}
+
+/// What ArgumentParser tells of a command (`ToolInfoV0` in its module ArgumentParserToolInfo), as far as it is used.
+struct Definition: Decodable {
+    struct Command: Decodable {
+        let commandName: String
+        let aliases: [String]?
+        let abstract: String?
+        let shouldDisplay: Bool?
+        let subcommands: [Command]?
+        let arguments: [Argument]?
+    }
+
+    struct Argument: Decodable {
+        struct Name: Decodable {
+            let kind: String
+            let name: String
+        }
+
+        let kind: String
+        let names: [Name]?
+        let valueName: String?
+        let allValues: [String]?
+        let isRepeating: Bool
+        let shouldDisplay: Bool
+        let abstract: String?
+
+        var values: CommandTable.Values {
+            allValues.map { .listed($0) } ?? valueName.flatMap { CommandTable.Values(named: $0) } ?? .free
+        }
+    }
+
+    let command: Command
+}
