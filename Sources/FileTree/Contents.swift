@@ -12,6 +12,37 @@ public func readFile(_ path: FilePath) throws(FileError) -> [UInt8] {
     try readFileAndStatus(path).bytes
 }
 
+/// The same for a file that somebody else may have put there: no more than `limit` bytes and one, and, unless it is to be
+/// followed, no symlink (ELOOP). Throws `FileError`.
+public func readFile(_ path: FilePath, upTo limit: Int, following: Bool) throws(FileError) -> [UInt8] {
+    try readFile(path, upTo: limit, following: following) { _ in true }
+}
+
+/// The same, if `isWanted` says so of the status of the file that was opened; EPERM else. Throws `FileError`.
+public func readFile(
+    _ path: FilePath, upTo limit: Int, following: Bool, where isWanted: (FileStatus) -> Bool
+) throws(FileError) -> [UInt8] {
+    let (descriptor, status) = try openRegularFile(path, flags: following ? 0 : O_NOFOLLOW)
+    defer { close(descriptor) }
+    guard isWanted(status) else { throw FileError("read", path, .notPermitted) }
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: limit + 1) { buffer, count in
+        while count <= limit {
+            let got = read(descriptor, buffer.baseAddress! + count, limit + 1 - count)
+            if got > 0 {
+                count += got
+            } else if got == 0 {
+                return
+            } else if errno != EINTR {
+                failure = errno
+                return
+            }
+        }
+    }
+    guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
+    return bytes
+}
+
 /// The whole of a small regular file, to its end, and its status from before it was read: when it changed meanwhile,
 /// the status is the older of the two and a comparison with a later one says so. Throws `FileError`.
 public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UInt8], status: FileStatus) {
@@ -63,8 +94,10 @@ public func withMappedFile<Result>(
 /// Opens a file for reading, and looks what it is. O_NONBLOCK, because opening a FIFO would otherwise wait for a
 /// writer; it has no effect on regular files. The caller closes it. Throws `FileError`: EISDIR for a directory, EINVAL
 /// for anything else that is not a regular file.
-private func openRegularFile(_ path: FilePath) throws(FileError) -> (descriptor: Int32, status: FileStatus) {
-    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+private func openRegularFile(
+    _ path: FilePath, flags: Int32 = 0
+) throws(FileError) -> (descriptor: Int32, status: FileStatus) {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags) }
     guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
     var raw = wt_status()
     var code = wt_status_of(descriptor, &raw)

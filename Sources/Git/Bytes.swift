@@ -4,7 +4,7 @@ import SystemPackage
 extension FilePath {
     /// The path as text for an argument of a child process, or nil when its bytes are not UTF-8 and text would name
     /// something else.
-    var exactString: String? {
+    public var exactString: String? {
         let text = string
         return Array(text.utf8) == bytes ? text : nil
     }

@@ -5,13 +5,28 @@ import SystemPackage
 public struct Configuration: Sendable {
     /// Values by canonical key, in file order. A nil value is a key without `=`, which means true.
     private var values: [String: [[UInt8]?]] = [:]
+    /// Where a key's last value stands, for people; of wt's own keys only.
+    private var origins: [String: String] = [:]
     private let home: FilePath?
 
     init(home: FilePath?) { self.home = home }
 
-    mutating func append(key: String, value: [UInt8]?) {
-        values[Self.canonical(key), default: []].append(value)
+    /// The settings of one file, of which `origin` says for each line where it is.
+    public init(_ text: ConfigurationText, origin: (_ line: Int) -> String) {
+        self.init(home: nil)
+        for entry in text.entries {
+            append(key: entry.key, value: entry.value.map { Array($0.utf8) }, origin: origin(entry.line))
+        }
     }
+
+    mutating func append(key: String, value: [UInt8]?, origin: String? = nil) {
+        let key = Self.canonical(key)
+        values[key, default: []].append(value)
+        if let origin { origins[key] = origin }
+    }
+
+    /// Where the last value of `key` stands: a file, and a line where that is known. Nil where nothing is.
+    public func origin(ofKey key: String) -> String? { origins[Self.canonical(key)] }
 
     /// The output of `git config --list -z`: `key LF value NUL`, or `key NUL` for a key without a value.
     init(listing: [UInt8], home: FilePath?) {
@@ -73,6 +88,14 @@ public struct Configuration: Sendable {
     /// The keys that are set and start with `prefix`, which must be in canonical case.
     public func keys(withPrefix prefix: String) -> [String] {
         values.keys.filter { $0.hasPrefix(prefix) }.sorted()
+    }
+
+    /// Whether `key` is set at all.
+    public func hasKey(_ key: String) -> Bool { value(forKey: key) != nil }
+
+    /// Whether `key` stands somewhere without a `=`.
+    public func hasKeyWithoutValue(_ key: String) -> Bool {
+        values[Self.canonical(key)]?.contains { $0 == nil } ?? false
     }
 
     private func value(forKey key: String) -> [UInt8]?? { values[Self.canonical(key)]?.last }

@@ -120,7 +120,7 @@ public struct GitCommand: Sendable {
 extension [String: String] {
     /// Without the variables that name one worktree of one repository, which would answer for the wrong one. Those
     /// that carry configuration (`GIT_CONFIG_COUNT` and others) stay: they are what the user asked for.
-    var withoutRepositoryVariables: [String: String] {
+    public var withoutRepositoryVariables: [String: String] {
         let names: Set = [
             "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE",
             "GIT_IMPLICIT_WORK_TREE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",

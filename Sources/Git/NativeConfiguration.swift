@@ -13,15 +13,18 @@ struct NativeConfiguration {
         var handle: OpaquePointer?
         try Libgit2.call("read the configuration") { git_config_new(&handle) }
         defer { git_config_free(handle) }
-        for (path, level) in filesPresent {
+        let files = filesPresent
+        for (path, level) in files {
             try Libgit2.call("read \(path)") {
                 path.withPlatformString { git_config_add_file_ondisk(handle, $0, level, repository, 0) }
             }
         }
-        return try entries(of: handle)
+        return try entries(of: handle, from: files)
     }
 
-    private func entries(of handle: OpaquePointer?) throws(GitError) -> Configuration {
+    private func entries(
+        of handle: OpaquePointer?, from files: [(path: FilePath, level: git_config_level_t)]
+    ) throws(GitError) -> Configuration {
         var snapshot: OpaquePointer?
         var iterator: OpaquePointer?
         try Libgit2.call("read the configuration") { git_config_snapshot(&snapshot, handle) }
@@ -32,7 +35,13 @@ struct NativeConfiguration {
         var entry: UnsafeMutablePointer<git_config_entry>?
         while git_config_next(&entry, iterator) == 0, let name = entry?.pointee.name {
             let value = entry?.pointee.value.map { bytes(of: $0) }
-            configuration.append(key: String(cString: name), value: value)
+            let key = String(cString: name)
+            var origin: String?
+            if key.hasPrefix("wt."), let entry = entry?.pointee {
+                origin = files.last { $0.level == entry.level }?.path.string
+                if entry.include_depth > 0 { origin = origin.map { "included by \($0)" } }
+            }
+            configuration.append(key: key, value: value, origin: origin)
         }
         return configuration
     }

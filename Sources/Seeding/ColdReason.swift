@@ -42,6 +42,8 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case beyondWorktree(path: String)
     /// Cargo would make it anew in the donor, too.
     case outdated
+    /// It is of a path package, and only registry and git packages' units are wanted.
+    case notADependency
     /// It was compiled after the recipient's sources were written.
     case builtMeanwhile
     /// A file that is neither a regular file nor a symlink, or a symlink into a worktree.
@@ -86,6 +88,7 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .writtenOutside(let path): "wrote \(path), which is outside OUT_DIR"
         case .beyondWorktree(let path): "\(path), beyond the worktree's root, is another file here"
         case .outdated: "out of date in the donor"
+        case .notADependency: "of a package of the repository's own, and only dependencies were asked for"
         case .builtMeanwhile: "compiled while this worktree was being made"
         case .unusualFile(let path): "\(path) is not an ordinary file"
         case .unreadable(let path): "\(path) cannot be read"

@@ -82,6 +82,8 @@ public struct SeedRequest: Sendable {
     /// Units of the primary donor that cargo would make anew there, by their hash files: with a stamp (`SourceState`) cargo
     /// could not tell that here.
     public var outdatedUnits: Set<FilePath> = []
+    /// Whether only registry and git packages' units are wanted.
+    public var onlyDependencies = false
     /// What the file systems can do.
     public var sharing = FileSystemSharing(links: true, clones: false)
     /// The line that the recipient's compiler calls itself (`CompilerVersion`); nil where it cannot be told. Asked only

@@ -41,6 +41,7 @@ struct UnitCheck {
         let unit = graph.units[index]
         guard let fingerprint = unit.fingerprint else { return .unfinished }
         if let verdict = survey.verdicts[index] { return ColdReason(verdict) }
+        if request.onlyDependencies, graph.origins[index] == .path { return .notADependency }
         if graph.superseded.contains(index) { return .superseded }
         if graph.isMutable[index], request.outdatedUnits.contains(unit.hashFile) { return .outdated }
         if graph.origins[index] == .unknown { return .unknownSources }

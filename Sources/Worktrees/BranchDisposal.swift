@@ -16,6 +16,7 @@ struct BranchDisposal {
         switch options.branch {
         case .keep: return .keep(branch, because: "as asked")
         case .leave: return .keep(branch, because: "without --merged")
+        case .neverDeleted: return .keep(branch, because: "wt.branchDelete is 'never'")
         case .delete: return .delete(branch, at: commit, because: "as asked")
         case .whenMerged: break
         }

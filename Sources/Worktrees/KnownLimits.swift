@@ -21,6 +21,7 @@ public enum KnownLimits {
             .outsideWorkspace,
             "path dependencies outside the workspace's root, each worktree has its own hashes for them"
         ),
+        (.notADependency, "packages of the repository's own, which wt.seed = deps leaves out"),
         (.copyLimit, "copying them would exceed wt.copyLimit, cargo makes them anew"),
     ]
 }

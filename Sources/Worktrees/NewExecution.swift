@@ -75,7 +75,7 @@ extension NewPlan {
             sources: SourceState(
                 since: since, isComplete: identical.isComplete, isIdentical: identical.contains),
             directories: identical.directories,
-            copyLimit: settings.copyLimit, environment: environment)
+            settings: settings, environment: environment)
     }
 
     // MARK: Natively

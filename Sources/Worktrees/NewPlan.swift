@@ -69,12 +69,15 @@ public struct NewPlan: Sendable {
         obstacles = way.obstacles + (choice.branch.map { repository.obstacles(ofBranch: $0) } ?? [])
         conversions = obstacles.isEmpty ? way.conversions : Conversions()
 
-        guard options.seeds, settings.seed == .all, options.donors != ["none"] else {
+        let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
+        let names = options.donors.isEmpty ? settings.donors(for: nil, search) : options.donors
+        guard options.seeds, settings.seed != .none, names != ["none"] else {
             donors = nil
-            unseededReason = options.seeds && options.donors != ["none"] ? "wt.seed is 'none'" : "as asked"
+            unseededReason =
+                !options.seeds || options.donors == ["none"]
+                ? "as asked" : settings.seed == .none ? "wt.seed is 'none'" : "wt.from is 'none'"
             return
         }
-        let search = WorktreeSearch(worktrees, currentDirectory: currentDirectory)
         let manifests =
             if let tree {
                 tree.paths(ofEntriesNamed: "Cargo.toml")
@@ -83,7 +86,7 @@ public struct NewPlan: Sendable {
             }
         (donors, unseededReason) = try DonorChoice(
             commit: commit, tree: tree, manifests: manifests, search: search, environment: environment
-        ).donors(named: options.donors, in: repository)
+        ).donors(named: names, in: repository)
     }
 
     /// Without a listing of the tree: what the first worktree with an index has.

@@ -12,8 +12,35 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
 
     private init(trusted text: String) { description = text }
 
-    /// Checks a template. Throws `Failure` when it does not name the branch, or has an unknown placeholder.
-    public init(_ text: String) throws(Failure) {
+    /// Checks a template. Throws `Failure` when it does not name the branch, or has an unknown placeholder; with
+    /// `isFromRepository` also when it could lead anywhere else than beside the repository, to a place whose name begins
+    /// with the repository's: below `~/.config`, say, a worktree's files would be somebody's settings. `place` is put
+    /// behind the message.
+    public init(_ text: String, isFromRepository: Bool = false, at place: String = "") throws(Failure) {
+        do throws(Failure) {
+            try self.init(checking: text)
+        } catch {
+            throw Failure(error.kind, error.message + place, hints: error.hints)
+        }
+        if isFromRepository, !Self.isBesideRepository(text) {
+            throw Failure(
+                .usage, "wt.path is '\(text)'\(place), which a repository may not ask for",
+                hints: [
+                    "there it begins with {parent}/{repo}, for example {parent}/{repo}.worktrees/{branch}",
+                    "git config wt.path <path>   is your own choice, and counts more",
+                ])
+        }
+    }
+
+    /// Whether every path of the template is in `{parent}`, below a directory that is named after the repository, and is
+    /// not the repository's own.
+    private static func isBesideRepository(_ text: String) -> Bool {
+        let start = "{parent}/{repo}"
+        guard text.hasPrefix(start), let next = text.dropFirst(start.count).first, next != "/" else { return false }
+        return text.split(separator: "/").allSatisfy { $0 != "." && $0 != ".." && !$0.hasSuffix(".git") }
+    }
+
+    private init(checking text: String) throws(Failure) {
         guard text.contains("{branch}") else {
             throw Failure(
                 .usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])

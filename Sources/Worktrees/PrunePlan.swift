@@ -21,7 +21,7 @@ public struct PrunePlan: Sendable {
     /// and that are clean. All that `wt rm` refuses stays. The branch of a worktree that is gone is deleted with `merged`
     /// only, and only when it is merged. Throws `Failure` when the worktrees cannot be listed or measured.
     public init(
-        merged: Bool, in repository: borrowing Repository, currentDirectory: FilePath
+        merged: Bool, settings: Settings = Settings(), in repository: borrowing Repository, currentDirectory: FilePath
     ) throws(Failure) {
         let location = repository.location
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
@@ -30,6 +30,8 @@ public struct PrunePlan: Sendable {
         let realPaths = worktrees.map { realPath($0.path) }
         for worktree in worktrees where !worktree.isMain {
             var options = RemovalOptions(worktree.path.string)
+            let whenMerged = settings.branchDelete == .never ? .neverDeleted : RemovalOptions.Branch.whenMerged
+            options.branch = whenMerged
             switch Absence(worktree, in: repository) {
             case .present where worktree.backPointer == .worktreeMissing:
                 keep(worktree, "something else is in its place")
@@ -49,7 +51,7 @@ public struct PrunePlan: Sendable {
             case .deleted where Trash(of: location).isHolding(worktree.path):
                 keep(worktree, "a wt rm is removing it, or was killed while it did")
                 continue
-            case .deleted: options.branch = merged ? .whenMerged : .leave
+            case .deleted: options.branch = merged ? whenMerged : .leave
             }
             do throws(Failure) {
                 removals.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))

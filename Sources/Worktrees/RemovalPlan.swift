@@ -12,6 +12,8 @@ public struct RemovalOptions: Sendable {
         case keep
         /// Kept, since nobody said anything of branches.
         case leave
+        /// Kept, since `wt.branchDelete` is `never`.
+        case neverDeleted
         /// Deleted in any case.
         case delete
     }

@@ -12,7 +12,7 @@ struct WarmUp {
     let sources: SourceState
     /// Where identical files are.
     let directories: [FilePath]
-    let copyLimit: Int64
+    let settings: Settings
     let environment: [String: String]
 
     /// A workspace and one of its build directories, the same in all donors.
@@ -46,12 +46,13 @@ struct WarmUp {
                     worktree: recipient, directory: workspace.directory,
                     buildDirectory: workspace.nestedName.map { place.appending($0) } ?? place,
                     outermostBuildDirectory: place),
-                worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: copyLimit)
+                worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: settings.copyLimit)
             request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
             request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }
             request.freshUnits = freshUnits(request.recipient)
             if sources.stamp != nil { request.outdatedUnits = outdatedUnits(request.donor) }
+            request.onlyDependencies = settings.seed == .deps
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
             plans.append(SeedPlan(request))
         }

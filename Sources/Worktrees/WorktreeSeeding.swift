@@ -37,8 +37,9 @@ public struct WorktreeSeeding: Sendable {
         guard let commit = worktree.head.commit else {
             throw Failure(.refused, "cannot seed \(worktree.path): it has no commit checked out")
         }
+        let donors = options.donors.isEmpty ? settings.donors(for: worktree, search) : options.donors
         try self.init(
-            of: worktree, at: commit, from: options.donors, in: repository, settings: settings, search: search)
+            of: worktree, at: commit, from: donors, in: repository, settings: settings, search: search)
     }
 
     /// The seeding of `worktree`, whose commit is `commit`, from the donors that are named, or from the best ones.
@@ -96,7 +97,7 @@ public struct WorktreeSeeding: Sendable {
             sources: SourceState(
                 since: stamp, isComplete: identical.isComplete, stamp: stamp, isIdentical: identical.contains),
             directories: identical.directories,
-            copyLimit: settings.copyLimit, environment: environment)
+            settings: settings, environment: environment)
     }
 
     /// Nobody but cargo knows the locks of its profile directories; while they are held it waits. Throws `Failure` when

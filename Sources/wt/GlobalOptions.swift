@@ -25,7 +25,6 @@ struct GlobalOptions: ParsableArguments {
 /// What a command works with: the repository, the settings, and where to write.
 struct Session: ~Copyable {
     let repository: Repository
-    let settings: Settings
     let currentDirectory: FilePath
     let story: Story
 
@@ -33,9 +32,7 @@ struct Session: ~Copyable {
     init(_ options: GlobalOptions, _ story: Story) throws(Failure) {
         guard let here = realPath(".") else { throw Failure(.failed, "the current directory is gone") }
         let directory = options.directory.map { here.pushing(FilePath($0)).lexicallyNormalized() } ?? here
-        let opened = try Self.open(directory)
-        settings = try Settings(opened.configuration)
-        repository = opened
+        repository = try Self.open(directory)
         currentDirectory = directory
         self.story = story
     }
@@ -43,9 +40,13 @@ struct Session: ~Copyable {
     /// The same user at the same place, with the repository as seen from `directory`. Throws `Failure`.
     init(_ other: borrowing Session, at directory: FilePath) throws(Failure) {
         repository = try Self.open(directory)
-        settings = other.settings
         currentDirectory = other.currentDirectory
         story = other.story
+    }
+
+    /// The settings, for the commands that go by them. Throws `Failure` when one makes no sense.
+    var settings: Settings {
+        get throws(Failure) { try Settings(for: repository) }
     }
 
     private static func open(_ directory: FilePath) throws(Failure) -> Repository {

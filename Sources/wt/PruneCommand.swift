@@ -33,7 +33,8 @@ struct PruneCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
             let plan = try PrunePlan(
-                merged: merged, in: session.repository, currentDirectory: session.currentDirectory)
+                merged: merged, settings: session.settings, in: session.repository,
+                currentDirectory: session.currentDirectory)
             for kept in plan.kept { session.story.say("kept \(kept.path): \(kept.reason)") }
             let standing = plan.removals.filter { !$0.isGone }
             if !change.dryRun, !yes, !standing.isEmpty {

@@ -15,7 +15,8 @@ struct RemoveCommand: ParsableCommand {
             you are in is removed only where wt can bring the shell back to the main one: see wt help shell.
 
             Deletes the branch if it is merged into the default branch or its upstream: as an ancestor, with the same \
-            files, squashed, or patch by patch; and only when no worktree has it checked out.
+            files, squashed, or patch by patch; and only when no worktree has it checked out, and wt.branchDelete is not \
+            'never'.
 
             The directory is moved into the repository's trash at once, and deleted in the background; on another file \
             system it is deleted in place.
@@ -49,19 +50,24 @@ struct RemoveCommand: ParsableCommand {
             if !change.dryRun { session.clearUp() }
             // All are checked before the first goes.
             let names = try session.worktreeNames(worktrees)
-            guard let main = session.placeToReturnTo else { return try remove(names, in: session, returningTo: nil) }
+            let whenMerged =
+                try session.settings.branchDelete == .never ? .neverDeleted : RemovalOptions.Branch.whenMerged
+            guard let main = session.placeToReturnTo else {
+                return try remove(names, in: session, whenMerged, returningTo: nil)
+            }
             // Not from inside what is about to go: git is run in the worktree that the session was opened in.
-            return try remove(names, in: Session(session, at: main), returningTo: main)
+            return try remove(names, in: Session(session, at: main), whenMerged, returningTo: main)
         }
     }
 
     private func remove(
-        _ names: [String], in session: borrowing Session, returningTo main: FilePath?
+        _ names: [String], in session: borrowing Session, _ whenMerged: RemovalOptions.Branch,
+        returningTo main: FilePath?
     ) throws(Failure) -> ExitCode? {
         let options = names.map { name in
             var options = RemovalOptions(name)
             options.force = force
-            options.branch = keepBranch ? .keep : deleteBranch ? .delete : .whenMerged
+            options.branch = keepBranch ? .keep : deleteBranch ? .delete : whenMerged
             options.mayBeCurrent = main != nil
             return options
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Worktrees
 
 /// `wt` itself: it only has subcommands.
 struct WTCommand: ParsableCommand {
@@ -17,10 +18,8 @@ struct WTCommand: ParsableCommand {
             wt explain          says what the next cargo build will compile, and why
             wt prune            forgets worktrees whose directory is gone
 
-            Settings are git config keys:
-              wt.path       where new worktrees go (default {parent}/{repo}.{branch})
-              wt.seed       all or none: whether new worktrees are seeded (default all)
-              wt.copyLimit  most bytes that are written for one, reflinks not counted (default 1g)
+            Settings are git config keys; a team's stand in a committed .wtconfig:
+            \(Setting.summary)
 
             Exit codes: 0 done; 1 refused or failed, nothing lost; 2 done, with a warning; 64 usage; 130 interrupted \
             and undone.

@@ -1,3 +1,4 @@
+import FileTree
 import Git
 import Seeding
 import SystemPackage
@@ -20,6 +21,13 @@ import Testing
         #expect(settings.path.description == "{parent}/{repo}.{branch}")
         #expect(settings.seed == .all)
         #expect(settings.copyLimit == SeedRequest.defaultCopyLimit)
+        #expect(settings.branchDelete == .merged && settings.donors.isEmpty && settings.hooks.isEmpty)
+        // What is said to hold where nothing is set.
+        for setting in Setting.all {
+            guard let standard = setting.standard else { continue }
+            let set = try self.settings("git config \(setting.key) '\(standard)'")
+            #expect("\(set)" == "\(settings)", "\(setting.key)")
+        }
     }
 
     @Test func valuesAreRead() throws {
@@ -36,18 +44,69 @@ import Testing
         ("wt.path", "/a/fixed/place", "the same for every branch"), ("wt.path", "", "the same for every branch"),
         ("wt.path", "{branch}/{user}", "unknown placeholder"), ("wt.path", "~you/{branch}", "home directory"),
         ("wt.path", "{branch", "the same for every branch"),
-        ("wt.path", "{branch}}", "unknown placeholder"), ("wt.seed", "deps", "wt.seed is 'deps'"),
+        ("wt.path", "{branch}}", "unknown placeholder"), ("wt.seed", "dep", "wt.seed is 'dep'"),
         ("wt.seed", "ALL", "wt.seed is 'ALL'"), ("wt.seed", "", "wt.seed is ''"),
         ("wt.copyLimit", "many", "bad numeric value"),
         ("wt.copyLimit", "-1", "negative"), ("wt.copyLimit", "", "bad numeric value"),
         ("wt.copyLimit", "99999999999999999999", "bad numeric value"),
         ("wt.copyLimit", "9999999999g", "bad numeric value"),
         ("wt.sead", "all", "no setting 'wt.sead'"), ("wt.hook.create", "rm -rf /", "no setting 'wt.hook.create'"),
+        ("wt.Hook.post-new", "true", "no setting 'wt.Hook.post-new'"), ("wt.branchDelete", "always", "'always'"),
     ])
     func badValuesAreRefused(_ key: String, _ value: String, _ message: String) throws {
         let failure = try #require(try failure { try settings("git config \(key) '\(value)'") })
         #expect(failure.kind == .usage)
         #expect(failure.message.contains(message))
+        // And the file.
+        #expect(failure.message.hasSuffix("/repository/.git/config)"), "\(failure.message)")
+    }
+
+    @Test(arguments: [
+        ("wt.sead", "all", "did you mean wt.seed?"), ("wt.hook.postnew", "x", "did you mean wt.hook.post-new?"),
+        ("wt.hook.pre-remove", "x", "did you mean wt.hook.pre-rm?"),
+        ("wt.copy-limit", "1", "did you mean wt.copyLimit?"),
+        ("wt.hooks.post-new", "x", "did you mean wt.hook.post-new?"), ("wt.seed", "dpes", "did you mean 'deps'?"),
+        ("wt.branchDelete", "Merged", "did you mean 'merged'?"), ("wt.from-where", "x", "the settings are wt.path, "),
+        ("wt.seed", "everything", "it can be 'all', 'deps' and 'none'"),
+    ])
+    func whatMayHaveBeenMeantIsSaid(_ key: String, _ value: String, _ hint: String) throws {
+        let failure = try #require(try failure { try settings("git config \(key) '\(value)'") })
+        #expect(failure.hints.first?.hasPrefix(hint) == true, "\(failure.hints)")
+    }
+
+    @Test func aFileThatIsIncludedIsSaidToBe() throws {
+        let script = "git config -f ../more wt.sead all; git config include.path ../../more"
+        let failure = try #require(try failure { try settings(script) })
+        #expect(failure.message.contains("(included by /") && failure.message.hasSuffix("/.git/config)"))
+    }
+
+    @Test func severalValuesAreAList() throws {
+        let settings = try settings(
+            """
+            git config --add wt.from none; git config --add wt.from main; git config --add wt.from other
+            git config --add wt.hook.post-new old; git config --add wt.hook.post-new ''
+            git config --add wt.hook.post-new 'a b'; git config --add wt.hook.post-new c; git config wt.hook.pre-rm d
+            """)
+        #expect(settings.donors == ["main", "other"])
+        #expect(settings.hooks[.postNew]?.map(\.text) == ["a b", "c"])
+        #expect(settings.hooks[.preRemoval]?.map(\.text) == ["d"])
+        #expect(settings.hooks[.postRemoval] == nil)
+        #expect(try self.settings("git config --add wt.from main; git config --add wt.from none").donors == ["none"])
+        #expect(try self.settings("git config --add wt.from main; git config --add wt.from ''").donors == [])
+    }
+
+    /// The README has the table that the code has, word for word.
+    @Test func theTableInTheReadmeIsTheCodes() throws {
+        let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        let text = String(decoding: try readFile(root.appending("README.md")), as: UTF8.self)
+        let start = try #require(text.firstRange(of: "<!-- settings: "))
+        let end = try #require(text.firstRange(of: "\n<!-- end of settings -->"))
+        let table = text[start.upperBound..<end.lowerBound].split(separator: "\n", maxSplits: 1).last.map(String.init)
+        #expect(table == Setting.markdownTable)
+        for setting in Setting.all {
+            #expect(Setting.summary.contains("  \(setting.key) ") && Setting.topic.contains("\n\(setting.key)\n"))
+            #expect(!setting.meaning.hasSuffix("."))
+        }
     }
 
     @Test func akeyWithoutAValueIsRefused() throws {
