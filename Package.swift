@@ -33,12 +33,12 @@ let package = Package(
             ]),
         .target(name: "CargoCache", dependencies: ["ChildProcess", "FileTree", filePath]),
         .target(name: "Seeding", dependencies: ["CargoCache", "FileTree", filePath]),
-        .target(name: "Worktrees", dependencies: ["Git", "Seeding", filePath]),
+        .target(name: "Worktrees", dependencies: ["ChildProcess", "Git", "Seeding", filePath]),
         .target(name: "Terminal"),
         .executableTarget(
             name: "wt",
             dependencies: [
-                "Git", "Worktrees", "Terminal", filePath,
+                "ChildProcess", "Git", "Worktrees", "Terminal", filePath,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -108,7 +108,7 @@ public struct ChildProcess: Sendable {
     /// Lets everybody else go first, in the calling process: for work that nobody waits for.
     public static func lowerOwnPriority() { wt_lower_priority() }
 
-    private func withArguments(
+    func withArguments(
         _ body: (
             UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
         ) -> Int32
@@ -140,7 +140,7 @@ public struct ChildProcess: Sendable {
 
     /// execvp's search, done here because posix_spawnp would search the caller's `PATH`, not the child's. Directories
     /// that are not absolute are passed over: they would mean one place here and another one in `directory`.
-    private func resolvedProgram() -> String? {
+    func resolvedProgram() -> String? {
         if program.contains("/") { return program }
         let search = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         return search.split(separator: ":").filter { $0.hasPrefix("/") }.map { "\($0)/\(program)" }.first(

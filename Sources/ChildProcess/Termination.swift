@@ -50,7 +50,7 @@ struct Termination: ~Copyable {
     }
 
     /// Whether the program has ended, or cannot be watched, after so many milliseconds.
-    private func hasEnded(_ descriptor: Int32, waiting time: Int32) -> Bool {
+    func hasEnded(_ descriptor: Int32, waiting time: Int32) -> Bool {
         guard descriptor >= 0 else { return true }
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while true {

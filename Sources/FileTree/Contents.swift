@@ -144,9 +144,10 @@ private func isDirectory(_ path: FilePath) -> Bool {
     return path.withPlatformString { stat($0, &found) } == 0 && found.st_mode & S_IFMT == S_IFDIR
 }
 
-/// Makes a directory, not those above it. Throws `FileError`: EEXIST when something is there.
-public func makeDirectory(_ path: FilePath) throws(FileError) {
-    guard path.withPlatformString({ mkdir($0, 0o777) }) == 0 else {
+/// Makes a directory, not those above it, with the permissions that the umask leaves of `mode`. Throws `FileError`:
+/// EEXIST when something is there.
+public func makeDirectory(_ path: FilePath, mode: UInt32 = 0o777) throws(FileError) {
+    guard path.withPlatformString({ mkdir($0, mode_t(mode)) }) == 0 else {
         throw FileError("create", path, Errno(rawValue: errno))
     }
 }

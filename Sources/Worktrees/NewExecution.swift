@@ -60,10 +60,12 @@ extension NewPlan {
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
             notes += more
         }
+        let hints = runPostNew(in: repository, at: root, &notes, progress: progress, isCancelled: isCancelled)
         return NewResult(
             path: root, choice: choice, commit: commit, obstacles: obstacles, conversions: conversions,
             donors: donors?.givers(report) ?? [],
-            unseededReason: unseededReason, seed: report, notes: notes, said: said,
+            unseededReason: unseededReason, seed: report, notes: notes, hints: hints, said: said,
+            subject: hookSubject(root, repository.location),
             durations: (middle - start, clock.now - middle))
     }
 

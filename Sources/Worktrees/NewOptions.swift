@@ -16,6 +16,8 @@ public struct NewOptions: Sendable {
     public var donors: [String] = []
     /// Whether to seed at all.
     public var seeds = true
+    /// Whether wt's own hooks run; git's `post-checkout` is a part of what `git worktree add` does, and runs in any case.
+    public var runsHooks = true
     /// The reason of a lock to leave on the worktree, empty for none; nil leaves no lock.
     public var lockReason: String?
 

@@ -22,14 +22,20 @@ public struct NewResult: Sendable {
     public let seed: SeedReport
     /// What went otherwise than asked, and the user should know.
     public let notes: [String]
+    /// What can be done about a note, in a line each.
+    public let hints: [String]
     /// What git, its hooks and filters wrote to standard error, where git made the worktree. A hook that is run for a
     /// native worktree writes there itself.
     public let said: [UInt8]
+    let subject: HookSubject
     /// How long the checkout took, and the seeding.
     public let durations: (checkout: Duration, seeding: Duration)
 
     /// What stays cold by its nature: no reason for a warning.
     public var knownLimits: [String] { KnownLimits.lines(of: seed.cold) }
+
+    /// The environment of a command that is run there afterwards: that of a hook, but for the event.
+    public func environment(base: [String: String]) -> [String: String] { subject.environment(nil, base: base) }
 
     /// Whether the worktree is less warm than was asked for, for a reason worth acting on.
     public var isLessWarm: Bool { seed.stopped != nil || !notes.isEmpty }
@@ -39,7 +45,7 @@ public struct NewResult: Sendable {
 public enum NewProgress: Sendable {
     /// Files written, of so many.
     case checkout(done: Int, total: Int)
-    /// The hook `post-checkout` begins, and writes to standard error itself.
+    /// A hook begins, git's `post-checkout` or one of wt's own, and writes to standard error itself.
     case hook
     /// Units taken, of so many.
     case seeding(done: Int, total: Int)

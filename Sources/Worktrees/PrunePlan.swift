@@ -21,7 +21,8 @@ public struct PrunePlan: Sendable {
     /// and that are clean. All that `wt rm` refuses stays. The branch of a worktree that is gone is deleted with `merged`
     /// only, and only when it is merged. Throws `Failure` when the worktrees cannot be listed or measured.
     public init(
-        merged: Bool, settings: Settings = Settings(), in repository: borrowing Repository, currentDirectory: FilePath
+        merged: Bool, settings: Settings = Settings(), runsHooks: Bool = false, in repository: borrowing Repository,
+        currentDirectory: FilePath
     ) throws(Failure) {
         let location = repository.location
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
@@ -32,6 +33,7 @@ public struct PrunePlan: Sendable {
             var options = RemovalOptions(worktree.path.string)
             let whenMerged = settings.branchDelete == .never ? .neverDeleted : RemovalOptions.Branch.whenMerged
             options.branch = whenMerged
+            options.hooks = runsHooks ? settings.hooks : nil
             switch Absence(worktree, in: repository) {
             case .present where worktree.backPointer == .worktreeMissing:
                 keep(worktree, "something else is in its place")

@@ -19,26 +19,47 @@ public struct RemovalResult: Sendable {
     /// Whether its directory was gone before, so that only the registration was removed.
     public let wasGone: Bool
     /// What the user should know besides.
-    public let notes: [String]
+    public internal(set) var notes: [String]
+    /// What can be done about a note, in a line each.
+    public internal(set) var hints: [String] = []
 }
 
 extension RemovalPlan {
+    /// Removes it, with its hooks. `pre-rm` runs when nothing speaks against the removal, and before anything is touched;
+    /// its failure keeps the worktree, and after it everything is checked again. `removed` gets the number of files that
+    /// are deleted so far, where they are deleted in place. Throws `Failure`, with nothing removed, or as the removal
+    /// itself does.
+    public func run(
+        in repository: borrowing Repository, removed: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    ) throws(Failure) -> RemovalResult {
+        try refuseChanged(in: repository)
+        var plan = self
+        if let before = hooks.first(where: { $0.event == .preRemoval }), !before.commands.isEmpty {
+            try run(before, in: repository, isCancelled)
+            plan = try checkedAgain(in: repository)
+        }
+        var result = try plan.remove(in: repository, removed: removed)
+        let location = repository.location
+        if let after = hooks.first(where: { $0.event == .postRemoval }), !after.commands.isEmpty {
+            let failure = after.run(
+                in: location.mainWorktree ?? location.commonDirectory, about: hookSubject(location),
+                environment: repository.environment, isCancelled: isCancelled)
+            if let failure { result.notes.append("\(worktree.path) is removed, but \(failure)") }
+        }
+        result.notes += Set(hooks.flatMap(\.notes)).sorted()
+        if hooks.contains(where: { !$0.untrusted.isEmpty }) { result.hints = [HookPlan.hint(nil)] }
+        return result
+    }
+
     /// Removes the directory, then the registration, then the branch. Where the directory can be moved into the trash, it
     /// is looked at there once more, since nobody can change it any more, and put back when something has come to it
     /// since the plan was made. Elsewhere it is deleted in place, and `removed` gets the number of files that are deleted
     /// so far. Throws `Failure`, with the registration and the branch still there: when something has changed, or when
     /// the directory cannot be deleted whole.
-    public func run(
-        in repository: borrowing Repository, removed: (Int) -> Void = { _ in }
+    private func remove(
+        in repository: borrowing Repository, removed: (Int) -> Void
     ) throws(Failure) -> RemovalResult {
-        // Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
-        let now = worktree.backPointer
-        let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
-        guard isStillGone || !isGone && now == .consistent, let directory = worktree.administrativeDirectory,
-            let identity, (try? LastingIdentity(directory.path)) == identity, isAsPlanned(in: repository)
-        else {
-            throw Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile; nothing was removed")
-        }
+        let (directory, identity) = try refuseChanged(in: repository)
         if let cache { try check.refuseForBuild(cache) }
         let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
         if let held {
@@ -54,6 +75,21 @@ extension RemovalPlan {
         return RemovalResult(
             path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared,
             isUpperBound: isUpperBound, isInTrash: held != nil, wasGone: isGone, notes: notes)
+    }
+
+    /// Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
+    @discardableResult
+    private func refuseChanged(
+        in repository: borrowing Repository
+    ) throws(Failure) -> (AdministrativeDirectory, LastingIdentity) {
+        let now = worktree.backPointer
+        let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
+        guard isStillGone || !isGone && now == .consistent, let directory = worktree.administrativeDirectory,
+            let identity, (try? LastingIdentity(directory.path)) == identity, isAsPlanned(in: repository)
+        else {
+            throw Failure(.refused, "cannot remove \(worktree.path): it has changed meanwhile; nothing was removed")
+        }
+        return (directory, identity)
     }
 
     /// Whether git's files still say what they said.

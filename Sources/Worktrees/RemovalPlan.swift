@@ -26,6 +26,9 @@ public struct RemovalOptions: Sendable {
     public var branch = Branch.whenMerged
     /// Whether the worktree that the user stands in may go, since the caller sees to it that he is elsewhere by then.
     public var mayBeCurrent = false
+    /// The user's own hooks (`Settings.hooks`), which run, as do those of the worktree's `.wtconfig` that are trusted; with
+    /// nil none runs at all.
+    public var hooks: [HookEvent: [HookCommand]]?
 
     /// Asks for the removal of `name`.
     public init(_ name: String) { self.name = name }
@@ -55,7 +58,11 @@ public struct RemovalPlan: Sendable {
     /// Whether the directory is gone already, so that only the registration is removed.
     public let isGone: Bool
 
+    /// What runs before and after; empty where no hooks are wanted.
+    public let hooks: [HookPlan]
+
     let check: RemovalCheck
+    let currentDirectory: FilePath
     /// Which registration it is.
     let identity: LastingIdentity?
     let cache: BuiltCache?
@@ -101,6 +108,8 @@ public struct RemovalPlan: Sendable {
         isGone = worktree.backPointer == .worktreeMissing
         identity = worktree.administrativeDirectory.flatMap { try? LastingIdentity($0.path) }
         if isGone { try check.refuseUnproven(in: repository) }
+        currentDirectory = search.currentDirectory
+        hooks = Self.hooks(of: worktree, isGone: isGone, options, in: repository)
         isUpperBound = !isGone && mayShareBlocks(at: worktree.path)
         cache = isGone ? nil : BuiltCache(of: worktree, in: repository)
         if !isGone {
@@ -113,6 +122,25 @@ public struct RemovalPlan: Sendable {
         branch = try BranchDisposal(
             worktree: worktree, worktrees: search.worktrees, options: options, targets: targets
         ).action(in: repository)
+    }
+
+    /// The same worktree, checked from the beginning: for when others have had the time to change something. Throws
+    /// `Failure` as the initialiser does, and when the worktree is not registered any more.
+    func checkedAgain(in repository: borrowing Repository) throws(Failure) -> RemovalPlan {
+        let location = repository.location
+        let worktrees = try git { () throws(GitError) in try location.worktrees() }
+        guard let now = worktrees.first(where: { $0.gitDirectory == worktree.gitDirectory }), now.path == worktree.path
+        else {
+            throw Failure(.refused, "cannot remove \(worktree.path): it is not registered any more")
+        }
+        var plan = try RemovalPlan(
+            now, check.options, WorktreeSearch(worktrees, currentDirectory: currentDirectory),
+            worktrees.map { realPath($0.path) }, MergeTargets(in: repository, worktrees), in: repository)
+        guard plan.identity == identity, plan.isGone == isGone else {
+            throw Failure(.refused, "cannot remove \(worktree.path): it is another one now")
+        }
+        plan.usage = usage
+        return plan
     }
 
     static func measure(_ plans: inout [RemovalPlan]) throws(Failure) {

@@ -9,6 +9,12 @@ struct ChangeOptions: ParsableArguments {
     var json = false
 }
 
+/// Options of the commands that remove worktrees.
+struct RemovalHookOptions: ParsableArguments {
+    @Flag(help: "Run none of wt's own hooks.")
+    var noHooks = false
+}
+
 /// Options of the commands that leave a deletion behind them.
 struct DeletionOptions: ParsableArguments {
     @Flag(help: "Return when all is deleted, not merely in the trash.")

@@ -40,6 +40,16 @@ struct NewCommand: ParsableCommand {
     @Flag(help: "Seed nothing.")
     var noSeed = false
 
+    @Flag(help: "Run none of wt's own hooks (git's post-checkout runs all the same).")
+    var noHooks = false
+
+    @Option(
+        name: [.customShort("x"), .customLong("exec")],
+        help: ArgumentHelp(
+            "Run this shell command there afterwards; standard output and the exit status are its own.",
+            valueName: "command"))
+    var command: String?
+
     @Flag(help: "Lock the worktree.")
     var lock = false
 
@@ -55,6 +65,9 @@ struct NewCommand: ParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
+        if command != nil, json || dryRun {
+            throw ValidationError("-x has standard output for itself: it goes with neither --json nor --dry-run.")
+        }
         if reason != nil, !lock { throw ValidationError("--reason goes with --lock.") }
         if noSeed, !from.isEmpty { throw ValidationError("--from and --no-seed exclude each other.") }
         if from.count > 1, from.contains("none") { throw ValidationError("--from none stands alone.") }
@@ -69,7 +82,8 @@ struct NewCommand: ParsableCommand {
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
             if dryRun {
                 let (seeds, notes) = plan.preview(in: session.repository)
-                let preview = NewPreview(plan: plan, seeds: seeds, notes: notes)
+                let preview = NewPreview(
+                    plan: plan, seeds: seeds, notes: notes, hooks: plan.hooks(in: session.repository))
                 if json { printJSON(preview.json) } else { preview.print(verbose: session.story.isVerbose) }
                 return nil
             }
@@ -83,10 +97,11 @@ struct NewCommand: ParsableCommand {
             if !json { session.story.goIfPossible(to: result.path) }
             if json {
                 printJSON(NewJSON(result))
-            } else {
+            } else if command == nil {
                 write(result.path.bytes + [0x0a], to: .standardOutput)
             }
             session.story.tell(result)
+            if let command, !Interruption.isRequested { try session.become(command, in: result) }
             return result.isLessWarm ? ExitStatus.warning : nil
         }
     }
@@ -99,6 +114,7 @@ struct NewCommand: ParsableCommand {
         options.track = track
         options.donors = from
         options.seeds = !noSeed
+        options.runsHooks = !noHooks
         options.lockReason = lock ? reason ?? "" : nil
         return options
     }

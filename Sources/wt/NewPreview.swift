@@ -8,9 +8,11 @@ struct NewPreview {
     let plan: NewPlan
     let seeds: [SeedPlan]
     let notes: [String]
+    let hooks: HookPlan?
 
-    init(plan: NewPlan, seeds: [SeedPlan], notes: [String]) {
+    init(plan: NewPlan, seeds: [SeedPlan], notes: [String], hooks: HookPlan?) {
         self.plan = plan
+        self.hooks = hooks
         self.seeds = seeds
         self.notes = notes + KnownLimits.lines(of: seeds.flatMap(\.cold))
     }
@@ -27,6 +29,8 @@ struct NewPreview {
         let gitReasons: [String]
         let seed: SeedJSON
         let notes: [String]
+        /// Left out where there are none.
+        let hooks: [HookJSON]?
     }
 
     var json: JSON {
@@ -37,7 +41,7 @@ struct NewPreview {
             gitReasons: (plan.obstacles + plan.conversions.reasons).map(\.reason),
             seed: SeedJSON(
                 seeds, donors: plan.donors?.givers(seeds) ?? [], skipped: plan.unseededReason),
-            notes: notes)
+            notes: notes, hooks: HookJSON.list(hooks.map { [$0] } ?? []))
     }
 
     /// Prints the plan on standard output; with `verbose` one line for each unit.
@@ -49,7 +53,7 @@ struct NewPreview {
             lines += plan.conversions.reasons.map { "would have git write \(files), because \($0)" }
         }
         lines += json.seed.previewLines(of: seeds, verbose: verbose)
-        lines += notes.map { "note: \($0)" }
+        lines += notes.map { "note: \($0)" } + (hooks?.previewLines ?? [])
         for line in lines { writeLine(escapedForTerminal(line), to: .standardOutput) }
     }
 }

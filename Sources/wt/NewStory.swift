@@ -18,6 +18,7 @@ extension Story {
             say("not seeded: \(reason)")
         }
         for note in result.notes { warn(note) }
+        for hint in result.hints { self.hint(hint) }
     }
 }
 

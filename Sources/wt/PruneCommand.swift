@@ -23,6 +23,8 @@ struct PruneCommand: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @OptionGroup var hooks: RemovalHookOptions
+
     @OptionGroup var deletion: DeletionOptions
 
     @OptionGroup var change: ChangeOptions
@@ -33,7 +35,7 @@ struct PruneCommand: ParsableCommand {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
             let plan = try PrunePlan(
-                merged: merged, settings: session.settings, in: session.repository,
+                merged: merged, settings: session.settings, runsHooks: !hooks.noHooks, in: session.repository,
                 currentDirectory: session.currentDirectory)
             for kept in plan.kept { session.story.say("kept \(kept.path): \(kept.reason)") }
             let standing = plan.removals.filter { !$0.isGone }

@@ -8,6 +8,7 @@ extension Story {
         let deed = result.wasGone ? "forgot \(result.path), which was gone" : "removed \(result.path): \(disk)"
         say(deed + result.branch.description)
         for note in result.notes { warn(note) }
+        for hint in result.hints { self.hint(hint) }
     }
 }
 
@@ -46,11 +47,14 @@ struct RemovalJSON: Encodable {
         let bytesShared: Int64
         let bytesFreedIsUpperBound: Bool
         let notes: [String]
+        /// Of a dry run, where there are any.
+        let hooks: [HookJSON]?
 
         init(
             path: String, _ action: RemovalPlan.BranchAction, freed: Int64, shared: Int64, isUpperBound: Bool,
-            notes: [String]
+            notes: [String], hooks: [HookJSON]? = nil
         ) {
+            self.hooks = hooks
             self.path = path
             bytesFreedIsUpperBound = isUpperBound
             switch action {
@@ -81,7 +85,7 @@ struct RemovalJSON: Encodable {
         worktrees = plans.map {
             Worktree(
                 path: $0.worktree.path.string, $0.branch, freed: $0.usage.exclusive, shared: $0.usage.shared,
-                isUpperBound: $0.isUpperBound, notes: [])
+                isUpperBound: $0.isUpperBound, notes: [], hooks: HookJSON.list($0.hooks))
         }
     }
 

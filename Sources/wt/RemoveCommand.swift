@@ -34,6 +34,8 @@ struct RemoveCommand: ParsableCommand {
     @Flag(help: "Delete the branch even if it is not merged.")
     var deleteBranch = false
 
+    @OptionGroup var hooks: RemovalHookOptions
+
     @OptionGroup var deletion: DeletionOptions
 
     @OptionGroup var change: ChangeOptions
@@ -50,23 +52,24 @@ struct RemoveCommand: ParsableCommand {
             if !change.dryRun { session.clearUp() }
             // All are checked before the first goes.
             let names = try session.worktreeNames(worktrees)
-            let whenMerged =
-                try session.settings.branchDelete == .never ? .neverDeleted : RemovalOptions.Branch.whenMerged
+            let settings = try session.settings
             guard let main = session.placeToReturnTo else {
-                return try remove(names, in: session, whenMerged, returningTo: nil)
+                return try remove(names, in: session, settings, returningTo: nil)
             }
             // Not from inside what is about to go: git is run in the worktree that the session was opened in.
-            return try remove(names, in: Session(session, at: main), whenMerged, returningTo: main)
+            return try remove(names, in: Session(session, at: main), settings, returningTo: main)
         }
     }
 
     private func remove(
-        _ names: [String], in session: borrowing Session, _ whenMerged: RemovalOptions.Branch,
+        _ names: [String], in session: borrowing Session, _ settings: Settings,
         returningTo main: FilePath?
     ) throws(Failure) -> ExitCode? {
+        let whenMerged = settings.branchDelete == .never ? .neverDeleted : RemovalOptions.Branch.whenMerged
         let options = names.map { name in
             var options = RemovalOptions(name)
             options.force = force
+            options.hooks = hooks.noHooks ? nil : settings.hooks
             options.branch = keepBranch ? .keep : deleteBranch ? .delete : whenMerged
             options.mayBeCurrent = main != nil
             return options
@@ -89,7 +92,9 @@ extension Session {
             if json {
                 printJSON(RemovalJSON(plans, kept: kept))
             } else {
-                for plan in plans { writeLine(escapedForTerminal(plan.preview), to: .standardOutput) }
+                for line in plans.flatMap({ [$0.preview] + $0.hooks.flatMap(\.previewLines) }) {
+                    writeLine(escapedForTerminal(line), to: .standardOutput)
+                }
             }
             return nil
         }
@@ -112,7 +117,8 @@ extension Session {
         for plan in plans {
             do throws(Failure) {
                 if Interruption.isRequested { throw Failure(.interrupted, "interrupted; the rest was not removed") }
-                let result = try plan.run(in: repository, removed: display.showDeleted)
+                let result = try plan.run(
+                    in: repository, removed: display.showDeleted, isCancelled: { Interruption.isRequested })
                 display.end()
                 story.tell(result)
                 results.append(result)

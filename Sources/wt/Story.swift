@@ -36,7 +36,7 @@ struct Story {
         for hint in failure.hints { self.hint(hint) }
     }
 
-    /// What could be done next.
+    /// What the user could do about what was said before.
     func hint(_ text: String) {
         writeLine(painter.paint("hint: ", .cyan) + escapedForTerminal(text), to: .standardError)
     }

@@ -17,6 +17,7 @@ struct WTCommand: ParsableCommand {
             wt seed             warms one that something else made, or that fell behind
             wt explain          says what the next cargo build will compile, and why
             wt prune            forgets worktrees whose directory is gone
+            wt trust            allows the commands of a committed .wtconfig
 
             Settings are git config keys; a team's stand in a committed .wtconfig:
             \(Setting.summary)
@@ -27,8 +28,8 @@ struct WTCommand: ParsableCommand {
         version: "wt \(version)",
         subcommands: [
             NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
-            SeedCommand.self, DedupeCommand.self, ExplainCommand.self, EmptyTrashCommand.self,
-            SwitchCommand.self, ShellCommand.self,
+            SwitchCommand.self, SeedCommand.self, DedupeCommand.self, ExplainCommand.self, TrustCommand.self,
+            ShellCommand.self, EmptyTrashCommand.self,
         ])
 }
 
