@@ -5,9 +5,9 @@ struct IgnorePattern: Sendable {
     let isNegative: Bool
     /// A slash behind: only directories match.
     private let isForDirectories: Bool
-    private let form: Form
+    let form: Form
 
-    private enum Form: Sendable {
+    enum Form: Sendable {
         /// Without a slash: matches the last component of a path, wherever it is.
         case name(Glob)
         /// With one: matches the whole path.
@@ -16,7 +16,7 @@ struct IgnorePattern: Sendable {
         case unclear
     }
 
-    private enum Component: Sendable {
+    enum Component: Sendable {
         /// `**`: any number of directories; everything below as the last one.
         case anyDepth
         case glob(Glob)

@@ -3,7 +3,7 @@ import SystemPackage
 
 /// The patterns of one ignore file, in order.
 struct IgnoreRules: Sendable {
-    private let patterns: [IgnorePattern]
+    let patterns: [IgnorePattern]
 
     /// Reads the text of an ignore file (add_patterns_from_buffer, dir.c).
     init(_ text: [UInt8]) {
@@ -13,6 +13,9 @@ struct IgnoreRules: Sendable {
             IgnorePattern(line: line.last == 0x0d ? line.dropLast() : line)
         }
     }
+
+    /// Some of the patterns of a file, in its order.
+    init(_ patterns: [IgnorePattern]) { self.patterns = patterns }
 
     /// Whether the last pattern that matches ignores `path`; nil when none matches. Throws `Unproven`.
     func verdict(_ path: ArraySlice<UInt8>, name: ArraySlice<UInt8>, isDirectory: Bool) throws(Unproven) -> Bool? {

@@ -32,6 +32,16 @@ struct IdenticalFiles: Sendable {
         isComplete = false
     }
 
+    /// Puts in files that were copied from the worktree at `source`. Where that is another one than the donor, the donor may
+    /// have others in their place, or none.
+    mutating func add(_ included: Included, donor: FilePath?) {
+        guard included.source == donor else {
+            if !included.files.isEmpty { isComplete = false }
+            return
+        }
+        contains = { [contains, more = included.identical] path in more.contains(path) || contains(path) }
+    }
+
     /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
     init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
         let same = written.map(\.isSameInSource)

@@ -5,12 +5,16 @@ import SystemPackage
 
 extension NewPlan {
     /// What seeding would do, for `--dry-run`. Sources count as identical where the donor's stat data proves it.
-    public func preview(in repository: borrowing Repository) -> (plans: [SeedPlan], notes: [String]) {
+    /// `included` are the files that would be copied besides.
+    public func preview(
+        in repository: borrowing Repository, with included: IncludePlan? = nil
+    ) -> (plans: [SeedPlan], notes: [String]) {
         guard let donors else { return ([], []) }
         var identical = IdenticalFiles()
         if let tree, let index = donorIndex(in: repository) {
             identical = SourceComparison(tree, with: index, of: donors.primary.worktree.path).proven
         }
+        if let included { identical.add(Included(asIf: included), donor: donors.primary.worktree.path) }
         return warmUp(donors, identical, since: .now()).plans()
     }
 
@@ -52,6 +56,11 @@ extension NewPlan {
         // A hook or a seeding that is killed leaves a worktree that is complete.
         record.close()
         if isNative { notes = runPostCheckout(in: repository, at: root, &identical, progress: progress) }
+        // Before the seeding: a proc macro or a build script can have read such a file, and only the donor's own units go
+        // with the donor's own files.
+        let (included, more) = include(in: root, isCancelled)
+        if let included { identical.add(included, donor: donor?.worktree.path) }
+        notes += more
         let middle = clock.now
         var report = SeedReport()
         if let donors {
@@ -64,7 +73,7 @@ extension NewPlan {
         return NewResult(
             path: root, choice: choice, commit: commit, obstacles: obstacles, conversions: conversions,
             donors: donors?.givers(report) ?? [],
-            unseededReason: unseededReason, seed: report, notes: notes, hints: hints, said: said,
+            unseededReason: unseededReason, seed: report, included: included, notes: notes, hints: hints, said: said,
             subject: hookSubject(root, repository.location),
             durations: (middle - start, clock.now - middle))
     }

@@ -18,6 +18,8 @@ public struct NewOptions: Sendable {
     public var seeds = true
     /// Whether wt's own hooks run; git's `post-checkout` is a part of what `git worktree add` does, and runs in any case.
     public var runsHooks = true
+    /// Whether to copy the files that git ignores and that `.worktreeinclude` asks for.
+    public var includes = true
     /// The reason of a lock to leave on the worktree, empty for none; nil leaves no lock.
     public var lockReason: String?
 

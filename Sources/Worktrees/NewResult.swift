@@ -20,6 +20,8 @@ public struct NewResult: Sendable {
     public let unseededReason: String?
     /// What the seeding did.
     public let seed: SeedReport
+    /// The files that git ignores and that were copied; nil where no worktree has any to give.
+    public let included: Included?
     /// What went otherwise than asked, and the user should know.
     public let notes: [String]
     /// What can be done about a note, in a line each.

@@ -40,6 +40,9 @@ struct NewCommand: ParsableCommand {
     @Flag(help: "Seed nothing.")
     var noSeed = false
 
+    @Flag(help: "Copy no files that git ignores, whatever .worktreeinclude says.")
+    var noInclude = false
+
     @Flag(help: "Run none of wt's own hooks (git's post-checkout runs all the same).")
     var noHooks = false
 
@@ -81,9 +84,11 @@ struct NewCommand: ParsableCommand {
             let plan = try NewPlan(
                 options, in: session.repository, settings: session.settings, currentDirectory: session.currentDirectory)
             if dryRun {
-                let (seeds, notes) = plan.preview(in: session.repository)
+                let (included, said) = plan.includePlan()
+                let (seeds, notes) = plan.preview(in: session.repository, with: included)
                 let preview = NewPreview(
-                    plan: plan, seeds: seeds, notes: notes, hooks: plan.hooks(in: session.repository))
+                    plan: plan, included: included, seeds: seeds, notes: said + notes,
+                    hooks: plan.hooks(in: session.repository))
                 if json { printJSON(preview.json) } else { preview.print(verbose: session.story.isVerbose) }
                 return nil
             }
@@ -115,6 +120,7 @@ struct NewCommand: ParsableCommand {
         options.donors = from
         options.seeds = !noSeed
         options.runsHooks = !noHooks
+        options.includes = !noInclude
         options.lockReason = lock ? reason ?? "" : nil
         return options
     }

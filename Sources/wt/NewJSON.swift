@@ -12,6 +12,7 @@ struct NewJSON: Encodable {
     let gitFiles: Int
     let gitReasons: [String]
     let seed: SeedJSON
+    let include: IncludeJSON?
     let notes: [String]
     let secondsCheckout: Double
     let secondsSeeding: Double
@@ -25,6 +26,7 @@ struct NewJSON: Encodable {
         gitFiles = result.conversions.positions.count
         gitReasons = (result.obstacles + result.conversions.reasons).map(\.reason)
         seed = SeedJSON(result.seed, donors: result.donors, skipped: result.unseededReason)
+        include = result.included.map(IncludeJSON.init)
         notes = result.notes + result.knownLimits
         secondsCheckout = result.durations.checkout.seconds
         secondsSeeding = result.durations.seeding.seconds

@@ -6,12 +6,14 @@ import Worktrees
 /// `wt new --dry-run`: the plan, as text or JSON.
 struct NewPreview {
     let plan: NewPlan
+    let included: IncludePlan?
     let seeds: [SeedPlan]
     let notes: [String]
     let hooks: HookPlan?
 
-    init(plan: NewPlan, seeds: [SeedPlan], notes: [String], hooks: HookPlan?) {
+    init(plan: NewPlan, included: IncludePlan?, seeds: [SeedPlan], notes: [String], hooks: HookPlan?) {
         self.plan = plan
+        self.included = included
         self.hooks = hooks
         self.seeds = seeds
         self.notes = notes + KnownLimits.lines(of: seeds.flatMap(\.cold))
@@ -28,6 +30,7 @@ struct NewPreview {
         let gitFiles: Int
         let gitReasons: [String]
         let seed: SeedJSON
+        let include: IncludeJSON?
         let notes: [String]
         /// Left out where there are none.
         let hooks: [HookJSON]?
@@ -41,7 +44,7 @@ struct NewPreview {
             gitReasons: (plan.obstacles + plan.conversions.reasons).map(\.reason),
             seed: SeedJSON(
                 seeds, donors: plan.donors?.givers(seeds) ?? [], skipped: plan.unseededReason),
-            notes: notes, hooks: HookJSON.list(hooks.map { [$0] } ?? []))
+            include: included.map(IncludeJSON.init), notes: notes, hooks: HookJSON.list(hooks.map { [$0] } ?? []))
     }
 
     /// Prints the plan on standard output; with `verbose` one line for each unit.
@@ -52,6 +55,7 @@ struct NewPreview {
             let files = Plural(plan.conversions.positions.count, "file")
             lines += plan.conversions.reasons.map { "would have git write \(files), because \($0)" }
         }
+        if let included { lines += included.previewLines }
         lines += json.seed.previewLines(of: seeds, verbose: verbose)
         lines += notes.map { "note: \($0)" } + (hooks?.previewLines ?? [])
         for line in lines { writeLine(escapedForTerminal(line), to: .standardOutput) }

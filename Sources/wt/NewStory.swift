@@ -12,6 +12,7 @@ extension Story {
             for reason in result.conversions.reasons { detail("git wrote \(files), because \(reason)") }
         }
         say("\(result.choice.description(at: result.commit.short)), in \(Elapsed(result.durations.checkout))")
+        if let included = result.included { tell(included) }
         if !result.donors.isEmpty {
             tell(result.seed, from: result.donors, in: result.durations.seeding)
         } else if let reason = result.unseededReason {

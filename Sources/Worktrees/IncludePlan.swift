@@ -1,0 +1,172 @@
+import CargoCache
+import FileTree
+import Git
+import SystemPackage
+
+/// What a new worktree gets of the files that git ignores: those that `.worktreeinclude` asks for, in the root of the
+/// worktree that they come from. Only looked at so far.
+///
+/// Both the patterns and the files are one worktree's, as they are on disk there; the commit that is checked out has no say
+/// in it. A branch from elsewhere could otherwise name the secrets that it would like to have.
+public struct IncludePlan: Sendable {
+    /// The file with the patterns, in the root of a worktree.
+    public static let name: FilePath.Component = ".worktreeinclude"
+
+    /// A file to be copied.
+    public struct File: Sendable {
+        /// Seen from the root of the worktree.
+        public let path: FilePath
+        /// Whether it is a symlink, which stays one.
+        public let isSymlink: Bool
+        /// Its length in bytes.
+        public let size: Int64
+    }
+
+    /// What the patterns ask for all the same, and a new worktree does not get.
+    public struct LeftOut: Hashable, Sendable {
+        /// Seen from the root of the worktree.
+        public let path: FilePath
+        /// Why, for people.
+        public let reason: String
+    }
+
+    /// The root of the worktree that the files come from.
+    public let source: FilePath
+    /// The files, those of one directory together.
+    public private(set) var files: [File] = []
+    /// What is left out.
+    public private(set) var leftOut: [LeftOut] = []
+
+    /// Looks for the files in the first of these worktrees that has any to give. Returns nil when none has, and what the
+    /// user should know.
+    static func first(
+        of roots: [FilePath], environment: [String: String]
+    ) -> (plan: IncludePlan?, notes: [String]) {
+        for root in roots {
+            let list = root.appending(name)
+            guard FileStatus.ifPresent(list) != nil else { continue }
+            let failure = { (reason: String) in
+                (nil as IncludePlan?, ["no file that git ignores was copied: \(list): \(reason)"])
+            }
+            do {
+                let patterns = try IncludePatterns(readFile(list))
+                if patterns.isEmpty { continue }
+                let plan = try IncludePlan(patterns, from: root, environment: environment)
+                if !plan.files.isEmpty || !plan.leftOut.isEmpty { return (plan, []) }
+            } catch let error as GitError {
+                return failure(error.message)
+            } catch {
+                return failure("\(error)")
+            }
+        }
+        return (nil, [])
+    }
+
+    private init(_ patterns: IncludePatterns, from root: FilePath, environment: [String: String]) throws {
+        source = root
+        let top = try Directory(root)
+        for entry in try GitCommand(worktree: root, environment: environment).ignoredEntries() {
+            let path = FilePath(bytes: entry.path)
+            if !entry.isDirectory {
+                guard patterns.select(entry.path, isDirectory: false) else { continue }
+                guard let directory = top.descend(path.removingLastComponent()), let name = path.lastComponent else {
+                    continue
+                }
+                add(name, at: path, in: directory)
+            } else if patterns.select(entry.path, isDirectory: true) {
+                walk(path, from: top, nil)
+            } else if let some = patterns.leading(into: entry.path) {
+                walk(path, from: top, some)
+            }
+        }
+        files.sort {
+            ($0.path.removingLastComponent().bytes, $0.path.bytes)
+                < ($1.path.removingLastComponent().bytes, $1.path.bytes)
+        }
+    }
+
+    /// Takes out what the commit itself has at one of these paths.
+    mutating func leaveOut(filesOf tree: TreeListing) {
+        for file in files where tree.position(of: file.path) != nil {
+            leftOut.append(LeftOut(path: file.path, reason: "it is in the commit"))
+        }
+        files.removeAll { tree.position(of: $0.path) != nil }
+    }
+
+    // MARK: Directories that git ignores as a whole
+
+    private mutating func walk(_ path: FilePath, from parent: borrowing Directory, _ patterns: IncludePatterns?) {
+        guard let directory = parent.descend(path), let entries = try? directory.entries() else {
+            leftOut.append(LeftOut(path: path, reason: "it cannot be read, or something is mounted there"))
+            return
+        }
+        walk(path, directory, entries, patterns)
+    }
+
+    /// `patterns` is nil where everything is selected.
+    private mutating func walk(
+        _ path: FilePath, _ directory: borrowing Directory,
+        _ entries: [(name: FilePath.Component, kind: FileKind)], _ patterns: IncludePatterns?
+    ) {
+        if let reason = Self.reasonToLeave(source.appending(path.components), Set(entries.map(\.name))) {
+            leftOut.append(LeftOut(path: path, reason: reason))
+            return
+        }
+        for (name, kind) in entries {
+            let below = path.appending(name)
+            let isSelected = patterns?.select(below.bytes, isDirectory: kind == .directory) ?? true
+            if kind == .directory {
+                let some = isSelected ? nil : patterns?.leading(into: below.bytes)
+                guard isSelected || some != nil else { continue }
+                guard let child = directory.descend(to: name),
+                    let inside = try? child.entries()
+                else {
+                    leftOut.append(LeftOut(path: below, reason: "it cannot be read, or something is mounted there"))
+                    continue
+                }
+                walk(below, child, inside, some)
+            } else if isSelected {
+                add(name, at: below, in: directory)
+            }
+        }
+    }
+
+    private mutating func add(_ name: FilePath.Component, at path: FilePath, in directory: borrowing Directory) {
+        // What is gone by now was hardly meant.
+        guard let status = try? name.withName({ name throws(FileError) in try directory.status(of: name) }) else {
+            return
+        }
+        switch status.kind {
+        case .file: files.append(File(path: path, isSymlink: false, size: status.size))
+        case .symlink where leadsToBuildDirectory(path):
+            leftOut.append(LeftOut(path: path, reason: "it leads to a build directory, which would be shared"))
+        case .symlink: files.append(File(path: path, isSymlink: true, size: status.size))
+        default: leftOut.append(LeftOut(path: path, reason: "it is neither a file nor a symlink"))
+        }
+    }
+
+    /// A directory that nobody wants twice, or that may not be there twice.
+    private static func reasonToLeave(_ directory: FilePath, _ names: Set<FilePath.Component>) -> String? {
+        let isBareRepository = ["HEAD", "objects", "refs"].allSatisfy { names.contains($0) }
+        if names.contains(".git") || isBareRepository { return "it is a repository or a worktree of its own" }
+        if BuildTree.isInUseByCargo(directory, names: names) { return "it is a build directory" }
+        return names.contains("CACHEDIR.TAG") ? "it is marked as a cache (CACHEDIR.TAG)" : nil
+    }
+
+    /// Two worktrees that build in one directory overwrite what the other has built.
+    private func leadsToBuildDirectory(_ path: FilePath) -> Bool {
+        let place = source.appending(path.components)
+        if path.lastComponent == "target",
+            FileStatus.ifPresent(place.removingLastComponent().appending("Cargo.toml")) != nil
+        {
+            return true
+        }
+        guard let real = realPath(place), let entries = try? Directory(real).entries() else { return false }
+        let names = Set(entries.map(\.name))
+        return names.contains("CACHEDIR.TAG") || BuildTree.isInUseByCargo(real, names: names)
+    }
+}
+
+private func < (a: ([UInt8], [UInt8]), b: ([UInt8], [UInt8])) -> Bool {
+    a.0 == b.0 ? a.1.lexicographicallyPrecedes(b.1) : a.0.lexicographicallyPrecedes(b.0)
+}
