@@ -29,7 +29,7 @@ struct WTCommand: ParsableCommand {
         subcommands: [
             NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
             SwitchCommand.self, SeedCommand.self, DedupeCommand.self, ExplainCommand.self, TrustCommand.self,
-            ShellCommand.self, EmptyTrashCommand.self,
+            AgentHookCommand.self, ShellCommand.self, EmptyTrashCommand.self,
         ])
 }
 
