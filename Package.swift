@@ -41,6 +41,8 @@ let package = Package(
                 "ChildProcess", "Git", "Worktrees", "Terminal", filePath,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // Writes the manual; not installed.
+        .executableTarget(name: "wt-manual", dependencies: ["ChildProcess", "FileTree", filePath]),
 
         .target(
             name: "TestSupport", dependencies: ["ChildProcess", "FileTree", filePath], path: "Tests/TestSupport",
@@ -53,7 +55,7 @@ let package = Package(
             name: "WorktreesTests",
             dependencies: ["Worktrees", "Git", "FileTree", "ChildProcess", "TestSupport", filePath]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess", "TestSupport"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["wt", "TestSupport"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["wt", "wt-manual", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

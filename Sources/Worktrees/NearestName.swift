@@ -1,6 +1,6 @@
 /// The one of `names` that `text` is most likely to be a slip of; nil when all are further away than a third of its
 /// letters, upper and lower case being the same.
-func nearestName(to text: String, among names: [String]) -> String? {
+public func nearestName(to text: String, among names: [String]) -> String? {
     let wanted = Array(text.lowercased().unicodeScalars)
     let distances = names.map { (name: $0, distance: editDistance(wanted, Array($0.lowercased().unicodeScalars))) }
     guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }

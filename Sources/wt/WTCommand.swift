@@ -24,12 +24,14 @@ struct WTCommand: ParsableCommand {
 
             Exit codes: 0 done; 1 refused or failed, nothing lost; 2 done, with a warning; 64 usage; 130 interrupted \
             and undone.
+
+            wt help <topic> has more, on \(HelpTopic.all.map(\.name).joined(separator: ", ")).
             """,
         version: "wt \(version)",
         subcommands: [
-            NewCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self, CleanCommand.self,
-            SwitchCommand.self, SeedCommand.self, DedupeCommand.self, ExplainCommand.self, TrustCommand.self,
-            AgentHookCommand.self, ShellCommand.self, EmptyTrashCommand.self,
+            NewCommand.self, SwitchCommand.self, ListCommand.self, RemoveCommand.self, PruneCommand.self,
+            CleanCommand.self, DedupeCommand.self, SeedCommand.self, ExplainCommand.self, TrustCommand.self,
+            AgentHookCommand.self, ShellCommand.self, HelpCommand.self, EmptyTrashCommand.self,
         ])
 }
 

@@ -1,0 +1,62 @@
+/// Where wt meets other programs.
+extension HelpTopic {
+    static let hooks = HelpTopic(
+        name: "hooks", title: "commands of yours or of the repository, when worktrees come and go",
+        text: """
+            The events:
+              post-new  in the new worktree, when it is checked out and seeded. A failure does not remove the worktree: \
+            exit code 2
+              pre-rm    in the worktree that is about to be removed, when nothing else holds the removal back. A failure \
+            keeps the worktree: exit code 1
+              post-rm   in the main worktree, when one was removed. A failure is a warning: exit code 2
+
+            Commands of your own are git's configuration, one for each line:
+              git config --add wt.hook.post-new 'make setup'
+
+            A repository's stand in its .wtconfig, and run only when you have approved of that text with wt trust, which \
+            shows it first. A changed text has to be approved of anew. Until then they are skipped, and named. The \
+            repository's run before your own.
+
+            A command runs as sh -c, with nothing to read, and its output goes to standard error. It finds in its \
+            environment:
+              WT_EVENT          post-new, pre-rm or post-rm
+              WT_WORKTREE       the worktree that was made, is about to be removed, or was removed
+              WT_BRANCH         its branch; not set where it has none
+              WT_COMMIT         its commit
+              WT_MAIN_WORKTREE  the main worktree; not set in a bare repository
+              WT_DONOR          of post-new: the worktree that units were taken from, if any
+
+            --no-hooks runs none of them. git's own post-checkout hook runs as git runs it.
+            """)
+
+    static let shell = HelpTopic(
+        name: "shell", title: "a shell that follows wt, and completes its words",
+        text: """
+            One line in the shell's start file:
+              bash  eval "$(wt shell bash)"     in ~/.bashrc
+              zsh   eval "$(wt shell zsh)"      in ~/.zshrc, behind compinit
+              fish  wt shell fish | source      in ~/.config/fish/config.fish
+
+            Then wt switch <worktree> and wt new change the shell's directory, wt rm of the worktree you are in brings it \
+            back to the main one, and - is the worktree you were in before.
+
+            Completions alone, of commands, options, branches and worktrees, are what wt shell <shell> --completions \
+            prints, and what scripts/install puts where the shells look for them.
+            """)
+
+    static let agents = HelpTopic(
+        name: "agents", title: "worktrees that agents and scripts make",
+        text: """
+            A script takes the path from standard output, and goes by the exit code: see wt help output.
+              dir=$(wt new -q task-17) && cd "$dir"
+
+            Claude Code asks wt hook claude-code for its worktrees, when that stands in its settings as the command of \
+            WorktreeCreate and WorktreeRemove; wt help hook has the lines.
+
+            Where an agent or an editor makes worktrees with git, wt seed warms them afterwards, from within or by name. It \
+            touches no source file.
+
+            A worktree with work in it is not removed for an agent either. What wt rm refuses stays until somebody says \
+            otherwise.
+            """)
+}

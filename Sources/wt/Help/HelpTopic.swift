@@ -1,0 +1,26 @@
+/// A text of `wt help`, and a section of the manual.
+struct HelpTopic {
+    /// A word, as it is typed.
+    let name: String
+    /// What it is about, for the list of topics.
+    let title: String
+    /// Paragraphs, with an empty line between two. A line is as long as its sentence; one with blanks in front, or with
+    /// columns, is folded under itself, and stands in the manual as it is.
+    let text: String
+
+    /// All that there are, in the order in which they are listed.
+    static let all = [names, settings, files, hooks, shell, agents, output, exitCodes, safety]
+
+    /// A line for each topic.
+    static var summary: String {
+        let width = all.map(\.name.count).max() ?? 0
+        return all.map { "  " + $0.name.padded(to: width) + "  " + $0.title }.joined(separator: "\n")
+    }
+
+    /// The text for a screen of 80 columns.
+    var rendered: String { folded(text, to: 80) }
+}
+
+extension String {
+    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}
