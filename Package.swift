@@ -42,7 +42,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // Writes the manual; not installed.
-        .executableTarget(name: "wt-manual", dependencies: ["ChildProcess", "FileTree", filePath]),
+        .executableTarget(name: "wt-manual", dependencies: ["ChildProcess", "FileTree", "Terminal", filePath]),
 
         .target(
             name: "TestSupport", dependencies: ["ChildProcess", "FileTree", filePath], path: "Tests/TestSupport",

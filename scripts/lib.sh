@@ -58,8 +58,27 @@ need_swift_and_libgit2() {
     [ "$(uname -s)" = Darwin ] || libraries+=(libcrypto)
     if ! command -v pkg-config >/dev/null || ! pkg-config --exists "${libraries[@]}"; then
         try_packages libgit2-dev libssl-dev pkg-config ||
-            fail "${libraries[*]} with headers and pkg-config are needed (Debian: libgit2-dev libssl-dev pkg-config; brew: libgit2 pkgconf)"
+            fail "${libraries[*]} with headers and pkg-config are needed: $(install_command)"
     fi
+}
+
+# What installs the libraries that a build needs, by the system's own name for itself (os-release(5)) or that of one it is
+# like. Tried on Debian only.
+install_command() {
+    local names
+    names=$(
+        # The file is made to be sourced.
+        . "${os_release:-/etc/os-release}" 2>/dev/null || true
+        printf '%s' "${ID:-} ${ID_LIKE:-}"
+    )
+    case "$(uname -s) $names " in
+        Darwin*) echo "brew install libgit2 pkgconf (untried)" ;;
+        *" debian "*) echo "apt-get install libgit2-dev libssl-dev pkg-config" ;;
+        *" ubuntu "*) echo "apt-get install libgit2-dev libssl-dev pkg-config (untried)" ;;
+        *" fedora "* | *" rhel "*) echo "dnf install libgit2-devel openssl-devel pkgconf-pkg-config (untried)" ;;
+        *" arch "*) echo "pacman -S --needed libgit2 openssl pkgconf (untried)" ;;
+        *) echo "your system's packages of libgit2, OpenSSL and pkg-config, those for developers" ;;
+    esac
 }
 
 need_cargo() {
@@ -81,21 +100,29 @@ need_sccache() {
     fi
 }
 
-# Builds the release and sets `wt` to the built program: one that loads no shared library where all of them have a static
+# Builds the release and sets `wt` to the built program, and `manual` to what writes its manual, if
+# `wt-manual` is asked for. The program is one that loads no shared library where all of them have a static
 # form, since that starts several times as fast; else with the Swift libraries inside it, where the toolchain has them so.
 build_release() {
-    local common=(--package-path "$root" --configuration release --product wt) options=() libraries
+    local products=(wt "$@")
+    local common=(--package-path "$root" --configuration release) options=() libraries
     libraries=$(swift -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
     if [ "$(uname -s)" = Linux ] && [ -d "${libraries}_static" ]; then
-        if static_options && swift build "${common[@]}" "${options[@]}" >&2; then
-            wt=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)/wt
-            return
-        fi
+        if static_options && build_products; then return; fi
         say "not all libraries can be linked statically here: wt loads them when it starts"
         options=(--static-swift-stdlib)
     fi
-    swift build "${common[@]}" "${options[@]}" >&2
-    wt=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)/wt
+    build_products
+}
+
+# Builds the `products` with the arguments in `common` and `options`.
+build_products() {
+    local product directory
+    for product in "${products[@]}"; do
+        swift build "${common[@]}" "${options[@]}" --product "$product" >&2 || return 1
+    done
+    directory=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)
+    wt=$directory/wt manual=$directory/wt-manual
 }
 
 # Sets `options` to what links everything statically. The status is 1 where a library has no static form.
@@ -110,4 +137,33 @@ static_options() {
         [ -e "$(cc -print-file-name="lib${library#-l}.a" 2>/dev/null)" ] || return 1
         options+=(-Xlinker "$library")
     done
+}
+
+# The time that stands for these sources in what is made of them: that of the last commit, in seconds.
+source_date() {
+    printf '%s\n' "${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || date -r "$root/CHANGELOG.md" +%s)}"
+}
+
+# stage DIRECTORY: what is installed, as it lies below a prefix: the program `wt`, what `manual` writes, and completions.
+stage() {
+    local day
+    day=$(date -u -d "@$(source_date)" +%F 2>/dev/null || date -u -r "$(source_date)" +%F)
+    mkdir -p "$1/bin"
+    install -m 755 "$wt" "$1/bin/wt"
+    # Most of it is for debuggers.
+    [ "$(uname -s)" != Linux ] || ! command -v strip >/dev/null || strip "$1/bin/wt"
+    "$manual" "$wt" "$1/share/man/man1" "$day"
+    if ! "$wt" help shell >/dev/null 2>&1; then
+        say "this wt prints no completions"
+        return
+    fi
+    mkdir -p "$1/share/bash-completion/completions" "$1/share/zsh/site-functions" "$1/share/fish/vendor_completions.d"
+    "$wt" shell bash --completions >"$1/share/bash-completion/completions/wt"
+    "$wt" shell zsh --completions >"$1/share/zsh/site-functions/_wt"
+    "$wt" shell fish --completions >"$1/share/fish/vendor_completions.d/wt.fish"
+}
+
+# The SHA-256 of file $1.
+checksum() {
+    if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -d' ' -f1
 }

@@ -1,3 +1,5 @@
+import Terminal
+
 /// A manual page in the making, in the macros of man(7).
 struct Roff {
     private(set) var text: String
@@ -31,11 +33,17 @@ struct Roff {
             if !isFirst { text += ".PP\n" }
             isFirst = false
             if block.isLiteral {
-                text += ".nf\n" + block.lines.map(Self.escaped).joined(separator: "\n") + "\n.fi\n"
+                text += ".nf\n" + literal(block.lines) + "\n.fi\n"
             } else {
                 text += Self.escaped(block.lines.joined(separator: " ")) + "\n"
             }
         }
+    }
+
+    /// Folded for a screen of 80 columns, seven of which are the page's margin: roff leaves such lines as they are.
+    private func literal(_ lines: [String]) -> String {
+        let lines = folded(lines.joined(separator: "\n"), to: 72).split(separator: "\n")
+        return lines.map { Self.escaped(String($0)) }.joined(separator: "\n")
     }
 
     private static func blocks(of prose: String) -> [(lines: [String], isLiteral: Bool)] {

@@ -29,21 +29,6 @@ extension HelpTopic {
             --no-hooks runs none of them. git's own post-checkout hook runs as git runs it.
             """)
 
-    static let shell = HelpTopic(
-        name: "shell", title: "a shell that follows wt, and completes its words",
-        text: """
-            One line in the shell's start file:
-              bash  eval "$(wt shell bash)"     in ~/.bashrc
-              zsh   eval "$(wt shell zsh)"      in ~/.zshrc, behind compinit
-              fish  wt shell fish | source      in ~/.config/fish/config.fish
-
-            Then wt switch <worktree> and wt new change the shell's directory, wt rm of the worktree you are in brings it \
-            back to the main one, and - is the worktree you were in before.
-
-            Completions alone, of commands, options, branches and worktrees, are what wt shell <shell> --completions \
-            prints, and what scripts/install puts where the shells look for them.
-            """)
-
     static let agents = HelpTopic(
         name: "agents", title: "worktrees that agents and scripts make",
         text: """

@@ -14,7 +14,7 @@ struct HelpCommand: ParsableCommand {
             The same texts are in the manual, man wt, where that is installed.
             """)
 
-    @Argument(help: ArgumentHelp("A command or a topic; nothing for an overview.", valueName: "name"))
+    @Argument(help: ArgumentHelp("A command or a topic; nothing for an overview.", valueName: "topic"))
     var words: [String] = []
 
     @Flag(help: "Print the names of the topics alone, one a line.")

@@ -1,3 +1,5 @@
+import Terminal
+
 /// A text of `wt help`, and a section of the manual.
 struct HelpTopic {
     /// A word, as it is typed.
@@ -9,7 +11,7 @@ struct HelpTopic {
     let text: String
 
     /// All that there are, in the order in which they are listed.
-    static let all = [names, settings, files, hooks, shell, agents, output, exitCodes, safety]
+    static let all = [names, settings, files, hooks, agents, output, exitCodes, safety]
 
     /// A line for each topic.
     static var summary: String {

@@ -1,6 +1,6 @@
 /// Folds lines that are longer than `width`, between words. What continues a line stands below its first letter, or below
 /// its last column where two blanks or more separate columns. A word that is longer than a line stays whole.
-func folded(_ text: String, to width: Int) -> String {
+public func folded(_ text: String, to width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { fold($0, width) }.joined(separator: "\n")
 }
 
