@@ -1,13 +1,4 @@
 extension Setting {
-    /// A line for each setting, for `wt --help`.
-    public static var summary: String {
-        let width = all.map(\.key.count).max() ?? 0
-        return all.map { setting in
-            let key = setting.key + String(repeating: " ", count: width - setting.key.count)
-            return "  \(key)  \(setting.meaning)" + (setting.standard.map { " (default \($0))" } ?? "")
-        }.joined(separator: "\n")
-    }
-
     /// The table of the README.
     public static var markdownTable: String {
         let rows = all.map { setting in

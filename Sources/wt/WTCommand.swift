@@ -9,23 +9,16 @@ struct WTCommand: ParsableCommand {
         commandName: "wt",
         abstract: "git worktrees that come with a warm cargo build directory",
         discussion: """
-            wt new feature-x    makes a worktree whose next cargo build compiles only what differs
-            wt list             shows every worktree, its state and what its cache costs
-            wt rm feature-x     removes one without losing work
-            wt clean            removes build directories, and keeps the worktrees
-            wt dedupe           makes one file of what several worktrees have
-            wt seed             warms one that something else made, or that fell behind
-            wt explain          says what the next cargo build will compile, and why
-            wt prune            forgets worktrees whose directory is gone
-            wt trust            allows the commands of a committed .wtconfig
-
-            Settings are git config keys; a team's stand in a committed .wtconfig:
-            \(Setting.summary)
+            wt new feature-x   a new branch in a worktree that cargo finds built
+            wt switch main     to another worktree, and wt switch - back again
+            wt list            every worktree, its state and what its cache costs
+            wt rm feature-x    when it is done; no work is lost
 
             Exit codes: 0 done; 1 refused or failed, nothing lost; 2 done, with a warning; 64 usage; 130 interrupted \
-            and undone.
+            and undone. Settings are git config keys: wt help settings.
 
-            wt help <topic> has more, on \(HelpTopic.all.map(\.name).joined(separator: ", ")).
+            wt help <topic> has more:
+            \(HelpTopic.summary)
             """,
         version: "wt \(version)",
         subcommands: [

@@ -1,7 +1,7 @@
 /// Where wt meets other programs.
 extension HelpTopic {
     static let hooks = HelpTopic(
-        name: "hooks", title: "commands of yours or of the repository, when worktrees come and go",
+        name: "hooks", title: "commands that run when worktrees come and go",
         text: """
             The events:
               post-new  in the new worktree, when it is checked out and seeded. A failure does not remove the worktree: \
