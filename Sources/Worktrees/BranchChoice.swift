@@ -149,7 +149,7 @@ public enum BranchChoice: Hashable, Sendable {
                 }
             throw Failure(
                 .refused, "cannot create '\(name)': the branch is \(how) at \(worktree.path)",
-                hints: ["cd \(worktree.path)"])
+                hints: ["wt switch \(held.reason == .checkedOut ? name : worktree.path.string)"])
         }
     }
 }

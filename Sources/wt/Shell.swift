@@ -70,6 +70,11 @@ private let posixFunction = #"""
 
 private let fishFunction = #"""
     function wt --description 'git worktrees that come with a warm cargo build directory'
+        # fish has no subshell that could go somewhere by itself.
+        if status is-command-substitution
+            WT_PROGRAM $argv
+            return
+        end
         set -l wt_directory $HOME/.cache
         set -q XDG_RUNTIME_DIR; and test -n "$XDG_RUNTIME_DIR"; and set wt_directory $XDG_RUNTIME_DIR
         set -l wt_before $PWD
