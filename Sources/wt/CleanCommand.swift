@@ -21,7 +21,10 @@ struct CleanCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "Branches, directory names or paths; @ is the current worktree (the default), ^ the main one.")
+        help: """
+            Branches, directory names or paths; @ is the current worktree (the default), ^ the main one, - the previous \
+            one.
+            """)
     var worktrees: [String] = []
 
     @Flag(help: "Worktrees whose branch is merged into the default branch, squashed or rebased too.")

@@ -47,6 +47,6 @@ private func ownProgram() -> String {
     let own = realPath("/proc/self/exe") ?? realPath(FilePath(CommandLine.arguments[0]))
     let directories = (processEnvironment()["PATH"] ?? "").split(separator: ":").filter { $0.hasPrefix("/") }
     let found = directories.lazy.map { FilePath(String($0)).appending("wt") }.first { FileStatus.ifPresent($0) != nil }
-    if let found, realPath(found) == own { return found.string }
+    if let found, own == nil || realPath(found) == own { return found.string }
     return own?.string ?? "wt"
 }
