@@ -44,7 +44,7 @@ public struct KnownNames {
         ["HEAD", "objects", "refs"].allSatisfy { FileStatus.ifPresent(path.appending($0)) != nil }
     }
 
-    /// All local branches.
+    /// All local branches, in no order, like the others here: shells have an order of their own.
     public var localBranches: [String] { references.names(under: "refs/heads/") }
 
     /// All remote-tracking branches, without the remotes' `HEAD`.
@@ -58,9 +58,9 @@ public struct KnownNames {
 
     /// The branches that a new worktree could have: local ones that no worktree has, and those of remotes.
     public var branchesToCheckOut: [String] {
-        let taken = Set(heads.compactMap(\.branch))
-        let all = Set(localBranches).union(remoteBranches.map(\.branch)).subtracting(taken)
-        return all.sorted()
+        var taken = Set(heads.compactMap(\.branch))
+        // A branch that is here and on a remote is one.
+        return (localBranches + remoteBranches.map(\.branch)).filter { taken.insert($0).inserted }
     }
 
     /// What the worktrees are called: by branch, or by directory where there is none.
@@ -93,21 +93,26 @@ public struct KnownNames {
 }
 
 extension ReferenceFiles {
-    /// The names of all references below `prefix`, which ends in a slash, without it, sorted; values are not looked at.
+    /// The names of all references below `prefix`, which ends in a slash, without it, in no order; values are not looked
+    /// at.
     fileprivate func names(under prefix: String) -> [String] {
-        var names = Set(PackedReferences(commonDirectory)?.names(under: prefix).compactMap(text) ?? [])
-        addLoose(commonDirectory.pushing(FilePath(prefix)), [], to: &names)
-        return names.filter(isShowable).sorted()
+        var loose: [[UInt8]] = []
+        if let directory = try? Directory(commonDirectory.pushing(FilePath(prefix))) {
+            addLoose(directory, [], to: &loose)
+        }
+        let packed = PackedReferences(commonDirectory)?.names(under: prefix) ?? []
+        let isKnown = loose.isEmpty || packed.isEmpty ? [] : Set(packed)
+        return (packed + loose.filter { !isKnown.contains($0) }).compactMap(text).filter(isShowable)
     }
 
-    private func addLoose(_ directory: FilePath, _ prefix: [UInt8], to names: inout Set<String>) {
-        guard let opened = try? Directory(directory), let entries = try? opened.entries() else { return }
-        for entry in entries {
-            let name = prefix + entry.name.bytes
-            if entry.kind == .directory {
-                addLoose(directory.appending(entry.name), name + [UInt8(ascii: "/")], to: &names)
-            } else if let name = text(name), !name.hasSuffix(".lock") {
-                names.insert(name)
+    private func addLoose(_ directory: borrowing Directory, _ prefix: [UInt8], to names: inout [[UInt8]]) {
+        let lock = Array(".lock".utf8)
+        try? directory.forEachEntry { entry, kind in
+            let name = prefix + bytes(of: entry)
+            if kind == .directory {
+                if let child = try? directory.child(entry) { addLoose(child, name + [UInt8(ascii: "/")], to: &names) }
+            } else if !name.suffix(lock.count).elementsEqual(lock) {
+                names.append(name)
             }
         }
     }

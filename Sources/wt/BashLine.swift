@@ -59,14 +59,21 @@ struct BashLine {
     }
 
     private static func quoted(_ text: String, in quote: Character?) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         switch quote {
         case "'": return text.replacing("'", with: #"'\''"#)
         case .some: return text.map { "\"\\$`".contains($0) ? "\\\($0)" : String($0) }.joined()
-        case nil:
-            return text.map { character in
-                let isPlain = !character.isASCII || character.isLetter || character.isNumber
-                return isPlain || "_@%+=:,./-^".contains(character) ? String(character) : "\\\(character)"
-            }.joined()
+        case nil: return text.map { $0.utf8.allSatisfy(isPlain) ? String($0) : "\\\($0)" }.joined()
+        }
+    }
+
+    /// Whether a byte means nothing but itself, wherever it stands.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"), 0x80...:
+            true
+        default: "_@%+=:,./-^".utf8.contains(byte)
         }
     }
 }
