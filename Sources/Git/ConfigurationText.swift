@@ -1,6 +1,7 @@
 /// A file in the syntax of git's configuration, from bytes that need not be trusted: nothing that it includes is read,
 /// unlike with libgit2, which has no way to parse without following `include.path`. As git reads it (git_parse_source,
-/// config.c), but for white space within a value, which stays as it is, as it does in git from 2.45 on.
+/// config.c), but that every setting has a section, and that white space within a value stays as it is, as it does in git from
+/// 2.45 on.
 public struct ConfigurationText: Sendable {
     /// One setting.
     public struct Entry: Hashable, Sendable {
@@ -71,6 +72,7 @@ public struct ConfigurationText: Sendable {
         while let byte = take() {
             switch byte {
             case UInt8(ascii: "]"):
+                guard !name.isEmpty else { throw error("a section has no name") }
                 section = name.text + "."
                 return
             case _ where byte == newline: throw error("a section does not end")
@@ -141,7 +143,7 @@ public struct ConfigurationText: Sendable {
             case quote: isQuoted.toggle()
             case backslash:
                 switch take() {
-                case newline: break
+                case nil, newline: break
                 case UInt8(ascii: "t"): value.append(UInt8(ascii: "\t"))
                 case UInt8(ascii: "b"): value.append(0x08)
                 case UInt8(ascii: "n"): value.append(newline)

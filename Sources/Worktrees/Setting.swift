@@ -56,7 +56,7 @@ public struct Setting: Sendable {
 
     private static let seed = Setting(
         "wt.seed", "`all`, `deps`, `none`", standard: Settings.Seed.all.rawValue,
-        "what `wt new` takes from other worktrees",
+        "what wt new takes from other worktrees",
         details: """
             With deps the units of registry and git packages, and none of the repository's own packages; with none it \
             makes worktrees as git does. wt seed knows deps, too.
@@ -81,9 +81,9 @@ public struct Setting: Sendable {
 
     private static let copyLimit = Setting(
         "wt.copyLimit", "bytes, with `k`, `m` or `g` behind", standard: "1g",
-        "most bytes that are written for one worktree, reflinks not counted",
+        "most bytes to write for one worktree",
         details: """
-            What exceeds it stays cold, the largest units first. It is for the disk: executables were copied in a \
+            Reflinks do not count. What exceeds it stays cold, the largest units first. It is for the disk: executables were copied in a \
             seventh of the time that it took to make them anew, or less.
             """
     ) { source, settings throws(Failure) in
@@ -103,7 +103,7 @@ public struct Setting: Sendable {
 
     private static let branchDelete = Setting(
         "wt.branchDelete", "`merged`, `never`", standard: Settings.BranchDelete.merged.rawValue,
-        "whether the branch goes with a worktree that is removed",
+        "when a removed worktree's branch goes",
         details: "--keep-branch and --delete-branch override it."
     ) { source, settings throws(Failure) in
         settings.branchDelete = try source.choice("wt.branchDelete")

@@ -93,6 +93,8 @@ public struct Trust: Sendable {
         var fields = bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false)[...]
         guard fields.count >= owner.count, zip(fields, owner).allSatisfy({ $0.elementsEqual($1) }) else { return [] }
         fields = fields.dropFirst(owner.count)
+        // A list that is cut off is another list.
+        guard fields.isEmpty || fields.last?.isEmpty == true else { return [] }
         return fields.split(whereSeparator: \.isEmpty).compactMap { list in
             guard let event = HookEvent(rawValue: String(decoding: list[list.startIndex], as: UTF8.self)) else {
                 return nil

@@ -5,7 +5,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// `wt hook claude-code`, fed with what Claude Code says.
+/// Hooks, trust and `-x` through the program: streams, exit statuses, the terminal.
 @Suite struct HookCommandTests {
     let directory: TemporaryDirectory
     let repository: TestRepository
@@ -13,149 +13,174 @@ import Testing
     init() throws {
         directory = try TemporaryDirectory()
         repository = try TestRepository(in: directory)
-        try repository.write("src/lib.rs", "")
         try repository.commit()
     }
 
-    private func hook(
-        _ input: String, _ arguments: String = "claude-code", in place: FilePath? = nil
-    ) throws -> ChildProcess.Outcome {
-        try ChildProcess(
-            "sh", ["-c", #"printf %s "$1" | "$2" hook \#(arguments)"#, "sh", input, "\(productsDirectory)/wt"],
-            in: place ?? repository.path, environment: repository.environment
-        ).run()
+    private func wt(_ arguments: String..., settings: [String: String] = [:]) throws -> ChildProcess.Outcome {
+        try runWT(arguments, in: repository.path, environment: repository.environment.merging(settings) { $1 })
     }
 
-    private func json(_ fields: [String: String]) throws -> String {
-        let common = ["session_id": "abc123", "transcript_path": "/nowhere.jsonl", "cwd": repository.path.string]
-        let data = try JSONSerialization.data(withJSONObject: common.merging(fields) { $1 })
-        return String(decoding: data, as: UTF8.self)
+    private func exists(_ name: String) -> Bool { FileStatus.ifPresent(directory.appending(name)) != nil }
+
+    private func json(_ outcome: ChildProcess.Outcome) throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(outcome.output)) as? [String: Any], "\(outcome.text)")
     }
 
-    private func create(_ name: String, in place: FilePath? = nil) throws -> ChildProcess.Outcome {
-        try hook(json(["hook_event_name": "WorktreeCreate", "name": name]), in: place)
+    private func writeTeamHooks() throws {
+        try repository.write(
+            ".wtconfig",
+            """
+            [wt "hook"]
+                post-new = echo made; touch ../made
+                pre-rm = "touch ../before # \u{202e}\u{1b}[2K"
+            """.replacing("made; ", with: "made && "))
+        try repository.commit("hooks")
     }
 
-    private func remove(_ path: FilePath, in place: FilePath? = nil) throws -> ChildProcess.Outcome {
-        try hook(json(["hook_event_name": "WorktreeRemove", "worktree_path": path.string]), in: place)
-    }
+    // MARK: Trust
 
-    @Test func aWorktreeIsMadeAndItsPathIsTheAnswer() throws {
-        let path = directory.appending("repository.worktree-bold-oak")
-        // The process can be anywhere: the hook says where the session is.
-        let outcome = try create("bold-oak", in: "/")
-        #expect(outcome.status == 0, "\(outcome.errorText)")
-        #expect(outcome.text == "\(path)\n")
-        #expect(try repository.git("branch", "--show-current", in: path) == "worktree-bold-oak")
-        // Asked again, also from a worktree, and with work in it.
-        try repository.write("work", "", in: path)
-        for place in [repository.path, path] {
-            let again = try create("bold-oak", in: place)
-            #expect(again.status == 0 && again.text == "\(path)\n", "\(again.errorText)")
-        }
-        #expect(FileStatus.ifPresent(path.appending("work")) != nil)
-    }
-
-    @Test func filesThatGitIgnoresComeWithIt() throws {
-        try repository.write(".gitignore", ".env\n.worktreeinclude\n")
-        try repository.commit()
-        try repository.write(".worktreeinclude", ".env\n")
-        try repository.write(".env", "secret")
-        let path = try create("x").text.dropLast()
-        #expect(try readFile(FilePath("\(path)/.env")) == Array("secret".utf8))
-    }
-
-    /// The branch of an earlier session, whose worktree is gone.
-    @Test func aBranchThatIsThereIsCheckedOut() throws {
-        try repository.git("branch", "worktree-x")
-        let outcome = try create("x")
-        #expect(outcome.status == 0, "\(outcome.errorText)")
-        let path = FilePath(String(outcome.text.dropLast()))
-        #expect(try repository.git("branch", "--show-current", in: path) == "worktree-x")
-    }
-
-    /// A warning is no reason for the agent to go without a worktree.
-    @Test func aWarningIsNoFailure() throws {
-        try repository.write(".git/info/exclude", ".worktreeinclude\n")
-        try repository.write(".worktreeinclude", "a**b/c\n")
-        let outcome = try create("x")
-        #expect(outcome.status == 0 && outcome.errorText.contains("warning: "), "\(outcome.errorText)")
-    }
-
-    @Test(arguments: ["-rf", "a/b", "$(id)", "é", "main", "@", "worktree"])
-    func aNameIsData(_ name: String) throws {
-        let outcome = try create(name)
-        #expect(outcome.status == 0, "\(outcome.errorText)")
-        let path = FilePath(String(outcome.text.dropLast()))
-        #expect(path.removingLastComponent() == directory.path)
-        #expect(try repository.git("branch", "--show-current", in: path) == "worktree-\(name)")
-        #expect(try repository.git("status", "--porcelain") == "")
-        #expect(try remove(path, in: path).status == 0)
-        #expect(FileStatus.ifPresent(path) == nil)
-        #expect(try repository.git("branch", "--list", "worktree-*") == "")
-    }
-
-    @Test func whatMakesNoSenseChangesNothing() throws {
-        let plain = directory.appending("plain")
-        try makeDirectories(plain)
-        let before = try TreeSnapshot(directory.path)
-        for (input, status) in try [
-            (json(["hook_event_name": "WorktreeCreate", "name": "a b"]), 1),
-            (json(["hook_event_name": "WorktreeCreate", "name": "a..b"]), 1),
-            (json(["hook_event_name": "WorktreeCreate", "name": "x\ny"]), 1),
-            (json(["hook_event_name": "WorktreeCreate", "name": "x", "cwd": plain.string]), 1),
-            (json(["hook_event_name": "WorktreeCreate", "name": "x", "cwd": "/nowhere"]), 1),
-            (json(["hook_event_name": "WorktreeCreate", "name": ""]), 64),
-            (json(["hook_event_name": "WorktreeCreate"]), 64), (json(["hook_event_name": "WorktreeRemove"]), 64),
-            (json(["hook_event_name": "WorktreeRemove", "worktree_path": "relative"]), 64),
-            (json(["hook_event_name": "WorktreeRemove", "worktree_path": repository.path.string]), 1),
-            (json(["hook_event_name": "WorktreeRemove", "worktree_path": "\(repository.path)/src"]), 1),
-            (json(["hook_event_name": "WorktreeRemove", "worktree_path": plain.string]), 1),
-            (json(["hook_event_name": "PreToolUse"]), 64), ("", 64), ("[]", 64), ("{\"hook_event_name\"", 64),
-        ] {
-            let outcome = try hook(input)
-            #expect(outcome.status == Int32(status), "\(input): \(outcome.errorText)")
-            #expect(outcome.text == "", "\(input)")
-            #expect(outcome.errorText.hasPrefix("wt: "), "\(input): \(outcome.errorText)")
-        }
-        let stranger = try hook(json(["hook_event_name": "WorktreeCreate", "name": "x"]), "gemini")
-        #expect(stranger.status == 64 && stranger.errorText.contains("the agents are: claude-code"))
-        let preview = try hook(json(["hook_event_name": "WorktreeCreate", "name": "x"]), "claude-code --dry-run")
-        #expect(preview.status == 0 && preview.text.contains("would create \(directory.path)/repository.worktree-x"))
-        #expect(try TreeSnapshot(directory.path).differences(from: before) == [])
-    }
-
-    @Test func removalLosesNothing() throws {
-        let path = FilePath(String(try create("x").text.dropLast()))
-        try repository.write("work", "", in: path)
-        let refused = try remove(path)
-        #expect(refused.status == 1 && refused.text == "", "\(refused.errorText)")
-        #expect(refused.errorText.contains("it has work that is not committed"))
-        try repository.commit("work", in: path)
-        // Committed, and on a branch.
-        let preview = try hook(
-            json(["hook_event_name": "WorktreeRemove", "worktree_path": path.string]), "claude-code -n")
-        #expect(preview.status == 0 && preview.text.hasPrefix("would remove \(path)"))
-        #expect(FileStatus.ifPresent(path.appending("work")) != nil)
-        let removed = try remove(path, in: path)
-        #expect(removed.status == 0 && removed.text == "", "\(removed.errorText)")
-        #expect(FileStatus.ifPresent(path) == nil)
-        #expect(try repository.git("branch", "--list", "--format=%(refname:short)", "worktree-x") == "worktree-x")
-        // Asked again.
-        #expect(try remove(path).status == 0)
-    }
-
-    /// An agent may keep its side of the pipe open.
-    @Test func theEndOfTheInputIsNotWaitedFor() throws {
-        let pipe = directory.appending("pipe").string
-        // The other side is open for as long as wt is at work, and longer.
-        let script = #"mkfifo "$1"; exec 9<>"$1"; printf %s "$2" >&9; "$3" hook claude-code <&9"#
-        let input = try json(["hook_event_name": "WorktreeCreate", "name": "x"])
-        let outcome = try ChildProcess(
-            "sh", ["-ec", script, "sh", pipe, input, "\(productsDirectory)/wt"], in: repository.path,
-            environment: repository.environment
-        ).run()
+    @Test func untrustedCommandsAreNamedAndNotRun() throws {
+        try writeTeamHooks()
+        let preview = try wt("new", "--dry-run", "x")
         #expect(
-            outcome.status == 0 && outcome.text == "\(directory.path)/repository.worktree-x\n", "\(outcome.errorText)")
+            preview.text.hasSuffix("would not run post-new 'echo made && touch ../made', which you have not trusted\n"))
+        let made = try wt("new", "x")
+        #expect(made.status == 2)
+        #expect(made.text == "\(directory.appending("repository.x"))\n")
+        #expect(made.errorText.contains("warning: not run: post-new 'echo made && touch ../made', which you have"))
+        #expect(made.errorText.contains("hint: wt trust \(directory.appending("repository.x"))"))
+        #expect(!exists("made"))
+        let removed = try wt("rm", "--wait", "x")
+        #expect(removed.status == 2 && !exists("before") && !exists("repository.x"))
+        // What a terminal would obey is shown, not obeyed.
+        #expect(removed.errorText.contains(#"not run: pre-rm 'touch ../before # \u{202e}\x1b[2K', which"#))
+    }
+
+    @Test func trustIsGivenToWhatWasShown() throws {
+        #expect(try wt("trust").errorText.contains("there are no commands in \(repository.path)/.wtconfig"))
+        try writeTeamHooks()
+        let refused = try wt("trust")
+        #expect(refused.status == 1 && refused.errorText.contains("hint: --yes does it without asking"))
+        let preview = try wt("trust", "--dry-run", "--json")
+        #expect((try json(preview)["commands"] as? [[String: Any]])?.map { $0["trusted"] as? Bool } == [false, false])
+        #expect(try wt("new", "a").status == 2)
+        let shown = [
+            "post-new: echo made && touch ../made", #"pre-rm: touch ../before # \u{202e}\x1b[2K"#,
+        ]
+        let trusted = try wt("trust", "--yes", "-q")
+        #expect(trusted.status == 0)
+        #expect(trusted.errorText.split(separator: "\n").map(String.init) == shown)
+        let made = try wt("new", "b")
+        #expect(made.status == 0 && made.text == "\(directory.appending("repository.b"))\n" && exists("made"))
+        #expect(made.errorText.contains("made\n"))
+        #expect(try wt("trust").text.hasPrefix("post-new (trusted): "))
+        #expect(try wt("trust", "--revoke").status == 0)
+        #expect(try wt("new", "c").status == 2)
+    }
+
+    /// Only a `y` on the terminal is a yes.
+    @Test(arguments: [("y", 0), ("n", 1), ("", 1)]) func aTerminalIsAsked(_ answer: String, _ status: Int32) throws {
+        try writeTeamHooks()
+        var environment = repository.environment
+        environment["PATH"] = "\(productsDirectory):\(environment["PATH"] ?? "")"
+        let asked = try ChildProcess(
+            "sh", ["-c", "{ sleep 1; echo '\(answer)'; sleep 1; } | script -qec 'wt trust' /dev/null"],
+            in: repository.path, environment: environment
+        ).run()
+        #expect(asked.status == status, "\(asked.text)\(asked.errorText)")
+        #expect(asked.text.contains("Let wt run these commands in worktrees of this repository? [y/N]"))
+        #expect(try wt("new", "x").status == (status == 0 ? 0 : 2))
+    }
+
+    // MARK: Removal
+
+    @Test func aFailingPreRemovalIsARefusal() throws {
+        #expect(try wt("new", "x").status == 0)
+        try repository.git("config", "wt.hook.pre-rm", "echo said; exit 1")
+        let preview = try wt("rm", "--dry-run", "--json", "x")
+        let row = try #require((try json(preview)["worktrees"] as? [[String: Any]])?.first)
+        #expect((row["hooks"] as? [[String: Any]])?.first?["command"] as? String == "echo said; exit 1")
+        let refused = try wt("rm", "x")
+        #expect(refused.status == 1 && refused.text == "" && refused.errorText.hasPrefix("said\nwt: cannot remove "))
+        #expect(exists("repository.x/.git"))
+        #expect(try wt("rm", "--no-hooks", "x").status == 0)
+        #expect(!exists("repository.x"))
+    }
+
+    @Test func pruningRunsThem() throws {
+        #expect(try wt("new", "x").status == 0)
+        try repository.commit("more", in: directory.appending("repository.x"))
+        try repository.git("merge", "--quiet", "x")
+        try repository.git("config", "wt.hook.pre-rm", "touch ../before")
+        try repository.git("config", "wt.hook.post-rm", "touch ../after; false")
+        let pruned = try wt("prune", "--merged", "--yes")
+        #expect(pruned.status == 2 && pruned.errorText.contains("post-rm 'touch ../after; false' failed with status 1"))
+        #expect(exists("before") && exists("after") && !exists("repository.x"))
+    }
+
+    // MARK: -x
+
+    @Test(arguments: [("exit 7", 7), ("true", 0), ("kill -TERM $$", 128 + 15)])
+    func theStatusOfWhatRunsThereIsPassedOn(_ command: String, _ status: Int32) throws {
+        try repository.git("config", "wt.hook.post-new", "echo from the hook; false")
+        let run = try wt("new", "x", "-x", "pwd -P; echo \"$WT_BRANCH ${WT_EVENT-none}\"; echo err >&2; \(command)")
+        #expect(run.status == status, "\(run.errorText)")
+        // Standard output is the command's alone.
+        #expect(run.text == "\(directory.appending("repository.x"))\nx none\n")
+        #expect(run.errorText.contains("from the hook\n") && run.errorText.hasSuffix("err\n"))
+    }
+
+    @Test func nothingRunsWhereNothingWasMade() throws {
+        #expect(try wt("new", "main", "-x", "touch ../ran").status == 1)
+        #expect(try wt("new", "x", "--json", "-x", "touch ../ran").status == 64)
+        #expect(try wt("new", "x", "--dry-run", "-x", "touch ../ran").status == 64)
+        #expect(!exists("ran"))
+        #expect(try wt("new", "x", "-x", "trap - PIPE; kill -PIPE $$").status == 128 + 13)
+    }
+
+    // MARK: Settings
+
+    /// A slip in a setting stops what goes by settings, and nothing else.
+    @Test func aSlipIsNoReasonNotToLook() throws {
+        #expect(try wt("new", "x").status == 0)
+        try repository.git("config", "wt.sead", "all")
+        for words in [["list"], ["list", "--json"], ["trust"], ["clean", "--dry-run"], ["dedupe"]] {
+            let outcome = try runWT(words, in: repository.path, environment: repository.environment)
+            #expect(outcome.status == 0, "wt \(words): \(outcome.errorText)")
+        }
+        for words in [["new", "y"], ["rm", "x"], ["prune"], ["seed", "x"], ["explain"]] {
+            let outcome = try runWT(words, in: repository.path, environment: repository.environment)
+            #expect(outcome.status == 64, "wt \(words): \(outcome.errorText)")
+            #expect(outcome.errorText.hasPrefix("wt: there is no setting 'wt.sead' (\(repository.path)/.git/config)\n"))
+            #expect(outcome.errorText.contains("hint: did you mean wt.seed?\n"))
+        }
+        #expect(exists("repository.x"))
+    }
+
+    /// The repository's own packages are compiled, and nothing else; and a hook may build, too.
+    @Test func dependenciesAloneCanBeTaken() throws {
+        let workspace = try SmallWorkspace.make(in: TemporaryDirectory())
+        try workspace.build(.legacy)
+        try workspace.repository.git("config", "wt.seed", "deps")
+        let made = try MadeWorktree("deps", from: workspace)
+        #expect(made.answer.seed.unitsLinked > 3)
+        #expect(made.answer.notes.contains { $0.contains("which wt.seed = deps leaves out") })
+        let log = try CargoRun(
+            "build", ["--workspace"], in: made.path, layout: .legacy, environment: workspace.environment
+        ).log
+        // A package of the registry has a source, or comes from the fixture's.
+        #expect(log.finished && !log.compiling.isEmpty)
+        #expect(Set(log.compiling.map(\.name)).isDisjoint(with: ["tiny-plain", "tiny-derive", "tiny-generated"]))
+        #expect(log.compiledNames.isSuperset(of: ["app", "shapes"]))
+        #expect(Set(log.fresh.map(\.name)).isSuperset(of: ["tiny-plain", "tiny-derive", "tiny-generated"]))
+
+        try workspace.repository.git("config", "wt.seed", "all")
+        let before = try TreeSnapshot(workspace.path.appending("target"))
+        try workspace.repository.git(
+            "config", "wt.hook.post-new", "echo 'pub fn hooked() {}' >> crates/shapes/src/lib.rs && cargo build -q")
+        let hooked = try MadeWorktree("hooked", from: workspace)
+        let next = try CargoRun("build", in: hooked.path, layout: .legacy, environment: workspace.environment).log
+        #expect(next.finished && next.compiledNothing)
+        #expect(try TreeSnapshot(workspace.path.appending("target")).differences(from: before) == [])
     }
 }

@@ -65,7 +65,7 @@ struct Sandbox {
     func plan(_ options: NewOptions, from place: FilePath? = nil) throws -> NewPlan {
         let opened = try open(place)
         return try NewPlan(
-            options, in: opened, settings: Settings(opened.configuration), currentDirectory: place ?? repository.path)
+            options, in: opened, settings: Settings(for: opened), currentDirectory: place ?? repository.path)
     }
 
     /// `wt new`, whole.
