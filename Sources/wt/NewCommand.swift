@@ -13,6 +13,8 @@ struct NewCommand: ParsableCommand {
             artifacts as hard links, the rest as private copies. A unit that cannot be proven to be right here is left \
             cold, and -v says why.
 
+            At the end the hooks of wt.hook.post-new run; those of a committed .wtconfig only after wt trust.
+
             The path alone goes to standard output: cd "$(wt new feature-x)"
             """)
 

@@ -18,6 +18,9 @@ struct RemoveCommand: ParsableCommand {
             files, squashed, or patch by patch; and only when no worktree has it checked out, and wt.branchDelete is not \
             'never'.
 
+            The hooks of wt.hook.pre-rm run in it before, and can hold it back; those of wt.hook.post-rm in the main \
+            worktree, afterwards.
+
             The directory is moved into the repository's trash at once, and deleted in the background; on another file \
             system it is deleted in place.
             """)

@@ -84,7 +84,7 @@ import Testing
         var environment = repository.environment
         environment["PATH"] = "\(productsDirectory):\(environment["PATH"] ?? "")"
         let asked = try ChildProcess(
-            "sh", ["-c", "{ sleep 1; echo '\(answer)'; sleep 1; } | script -qec 'wt trust' /dev/null"],
+            "sh", ["-c", "echo '\(answer)' | script -qec 'wt trust' /dev/null"],
             in: repository.path, environment: environment
         ).run()
         #expect(asked.status == status, "\(asked.text)\(asked.errorText)")
