@@ -81,23 +81,23 @@ public struct JSONSchema {
         case "object": return value is [String: Any]
         case "array": return value is [Any]
         case "string": return value is String
-        case "boolean": return isBoolean(value)
+        case "boolean": return Self.isBoolean(value)
         case "null": return value is NSNull
         case "integer":
-            guard !isBoolean(value), let number = value as? NSNumber else { return false }
+            guard !Self.isBoolean(value), let number = value as? NSNumber else { return false }
             return number.doubleValue == number.doubleValue.rounded()
         default: throw TestFailure("the type \(type) is not understood")
         }
     }
 
     /// A truth value is a number, too, for Foundation.
-    private func isBoolean(_ value: Any) -> Bool {
+    public static func isBoolean(_ value: Any) -> Bool {
         (value as? NSNumber).map { String(cString: $0.objCType) == "c" } ?? false
     }
 
     private func isEqual(_ one: Any, _ other: Any) -> Bool {
         if let one = one as? String, let other = other as? String { return one == other }
         guard let number = one as? NSNumber, let other = other as? NSNumber else { return false }
-        return isBoolean(one) == isBoolean(other) && number == other
+        return Self.isBoolean(one) == Self.isBoolean(other) && number == other
     }
 }
