@@ -307,6 +307,34 @@ int wt_copy_contents(int source, int target) {
     return copy_through_buffer(source, target);
 }
 
+int wt_copy_part(int source, int target, size_t limit, size_t *copied) {
+    *copied = 0;
+#ifdef __linux__
+    ssize_t count;
+    do count = copy_file_range(source, NULL, target, NULL, limit, 0);
+    while (count < 0 && errno == EINTR);
+    if (count > 0) {
+        *copied = (size_t)count;
+        return 0;
+    }
+    // As in wt_copy_contents: the end is believed to read(2) alone.
+    bool is_refused = errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM;
+    if (count < 0 && !is_refused) return errno;
+#endif
+    char buffer[64 * 1024];
+    while (*copied < limit) {
+        size_t room = limit - *copied < sizeof buffer ? limit - *copied : sizeof buffer;
+        ssize_t got = read(source, buffer, room);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return errno;
+        if (got == 0) return 0;
+        int code = wt_write_all(target, buffer, (size_t)got);
+        if (code != 0) return code;
+        *copied += (size_t)got;
+    }
+    return 0;
+}
+
 const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size) {
     return memmem(bytes, size, needle, needle_size);
 }

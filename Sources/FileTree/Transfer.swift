@@ -29,18 +29,19 @@ extension Directory {
     /// Puts a private copy of `source`'s child `name` here, which must be a regular file: its bytes, its permission bits
     /// (whatever the umask; not the set-id bits) and its mtime to the nanosecond, which cargo's freshness check
     /// compares. Shares blocks where the file system can. Never replaces a file. Returns how, and the length of the file
-    /// when it was opened. Throws `FileError`; nothing is left behind then.
+    /// when it was opened. Throws `FileError`, with ECANCELED once `isCancelled` says so; nothing is left behind then.
     public func copy(
-        _ name: UnsafePointer<CChar>, from source: borrowing Directory
+        _ name: UnsafePointer<CChar>, from source: borrowing Directory, isCancelled: (() -> Bool)? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64) {
-        let (how, size, _) = try copy(name, from: source, asClone: true)
+        let (how, size, _) = try copy(name, from: source, asClone: true, isCancelled: isCancelled)
         return (how, size)
     }
 
     /// The same, and sharing blocks is tried with `asClone` only. `refusal` is what the system said when that was tried
     /// and did not work.
     func copy(
-        _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool
+        _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool,
+        isCancelled: (() -> Bool)? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64, refusal: Errno?) {
         // O_NONBLOCK: opening a FIFO would wait for a writer.
         let input = openat(source.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -73,7 +74,8 @@ extension Directory {
                     }
                 }
             #endif
-            return wt_copy_contents(input, output)
+            return isCancelled.map { copyInParts(input, to: output, isCancelled: $0) }
+                ?? wt_copy_contents(input, output)
         }
         return (how, status.size, refusal == 0 ? nil : Errno(rawValue: refusal))
     }
@@ -154,4 +156,15 @@ extension Directory {
     public func removeEmptyChild(_ name: UnsafePointer<CChar>) throws(FileError) {
         guard unlinkat(descriptor, name, AT_REMOVEDIR) == 0 else { throw error("remove", name) }
     }
+}
+
+/// Copies part by part, so that somebody who has had enough is heard. Returns 0 or errno.
+private func copyInParts(_ input: Int32, to output: Int32, isCancelled: () -> Bool) -> Int32 {
+    var copied = 1
+    while copied > 0 {
+        if isCancelled() { return ECANCELED }
+        let code = wt_copy_part(input, output, 16 << 20, &copied)
+        if code != 0 { return code }
+    }
+    return 0
 }

@@ -35,7 +35,7 @@ extension IncludePlan {
                 if open.contains(file.path), !copy.exists(file.path) {
                     copy.refuse(file)
                 } else {
-                    copy.take(file)
+                    copy.take(file, isCancelled)
                 }
                 if copy.isFull { break }
             }
@@ -80,21 +80,21 @@ private struct Copy: ~Copyable {
         result.failures.append("\(file.path) was not copied: \(reason)")
     }
 
-    mutating func take(_ file: IncludePlan.File) {
+    mutating func take(_ file: IncludePlan.File, _ isCancelled: () -> Bool) {
         guard let name = file.path.lastComponent, let from = source.descend(file.path.removingLastComponent()) else {
             return
         }
         do throws(FileError) {
             let to = try makeWay(file.path.removingLastComponent())
             let isIdentical = try name.withName { name throws(FileError) in
-                try Self.copy(name, from: from, to: to, isSymlink: file.isSymlink)
+                try Self.copy(name, from: from, to: to, isSymlink: file.isSymlink, isCancelled)
             }
             result.files.append(file)
             if isIdentical { result.identical.insert(file.path) }
         } catch {
             switch error.code {
             // Of the source alone; in the target it would be a directory that somebody has just removed.
-            case .noSuchFileOrDirectory: break
+            case .noSuchFileOrDirectory, .canceled: break
             case .fileExists, .notDirectory, .tooManySymbolicLinkLevels:
                 let isTaken = exists(file.path)
                 let reason = isTaken ? "it is there already" : "something else is there: \(error.path.lastComponent!)"
@@ -109,7 +109,8 @@ private struct Copy: ~Copyable {
 
     /// Returns whether the source was the same before and after.
     private static func copy(
-        _ name: UnsafePointer<CChar>, from: borrowing Directory, to: borrowing Directory, isSymlink: Bool
+        _ name: UnsafePointer<CChar>, from: borrowing Directory, to: borrowing Directory, isSymlink: Bool,
+        _ isCancelled: () -> Bool
     ) throws(FileError) -> Bool {
         let before = try from.status(of: name)
         if isSymlink {
@@ -117,7 +118,9 @@ private struct Copy: ~Copyable {
             try? to.setTime(of: name, to: before.mtime)
             return false
         }
-        _ = try to.copy(name, from: from)
+        _ = try withoutActuallyEscaping(isCancelled) { isCancelled throws(FileError) in
+            try to.copy(name, from: from, isCancelled: isCancelled)
+        }
         if let after = try? from.status(of: name), after.inode == before.inode, after.isUnchanged(since: before) {
             return true
         }

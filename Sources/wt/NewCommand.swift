@@ -11,7 +11,7 @@ struct NewCommand: ParsableCommand {
             Checks out the branch if it exists; else the one remote branch of that name, tracked; else a new branch from \
             the start point. Then takes from another worktree's build directory whatever is safe to take: immutable \
             artifacts as hard links, the rest as private copies. A unit that cannot be proven to be right here is left \
-            cold, and -v says why.
+            cold, and -v says why. Files that git ignores come along as far as .worktreeinclude names them.
 
             At the end the hooks of wt.hook.post-new run; those of a committed .wtconfig only after wt trust.
 

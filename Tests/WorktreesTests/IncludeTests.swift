@@ -28,6 +28,14 @@ import Testing
 
     private func text(_ path: FilePath) throws -> String { String(decoding: try readFile(path), as: UTF8.self) }
 
+    /// What would be copied, and a worktree that nothing was copied to.
+    private func planAndPlace(_ name: String = "place") throws -> (IncludePlan, FilePath) {
+        try sandbox.sh("git worktree add -q --detach ../\(name)")
+        let (plan, _) = IncludePlan.first(
+            of: [sandbox.repository.path], environment: sandbox.repository.environment)
+        return (try #require(plan), sandbox.path(name))
+    }
+
     // MARK: Which files
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -267,27 +275,34 @@ import Testing
 
     @Test func anInterruptionLeavesWholeFiles() throws {
         try make("/d\n", "/d\n", "mkdir d; for i in 1 2 3 4 5 6; do echo text >d/$i; done")
-        let place = sandbox.path("place")
-        try sandbox.sh("git worktree add -q --detach ../place")
-        let plan = try #require(
-            IncludePlan.first(of: [sandbox.repository.path], environment: sandbox.repository.environment).plan)
-        var left = 4
+        let (plan, place) = try planAndPlace()
+        // Asked three times for each file.
+        var left = 8
         let result = plan.copy(to: place, environment: sandbox.repository.environment) {
             left -= 1
             return left < 0
         }
         let names = try Directory(place.appending("d")).entries().map { FilePath(root: nil, [$0.name]) }
-        #expect(names.count == 4 && names.map { FilePath("d").pushing($0) } == result.files.map(\.path))
+        #expect(names.count == 2 && names.map { FilePath("d").pushing($0) } == result.files.map(\.path))
         for name in names { #expect(try text(place.appending("d").pushing(name)) == "text\n") }
         #expect(result.failures.count == 1 && result.failures[0].hasPrefix("interrupted"))
     }
 
+    @Test func anInterruptionTakesALargeFileAwayAgain() throws {
+        try make("/large\n", "/large\n", "truncate -s 40M large")
+        let (plan, place) = try planAndPlace()
+        var left = 2
+        let result = plan.copy(to: place, environment: sandbox.repository.environment) {
+            left -= 1
+            return left < 0
+        }
+        #expect(left < 0 && result.files.isEmpty && result.failures.count == 1)
+        #expect(FileStatus.ifPresent(place.appending("large")) == nil)
+    }
+
     @Test func aFileThatVanishesIsNoMatter() throws {
         try make("/d\n", "/d\n", "mkdir d; echo 1 >d/1; echo 2 >d/2")
-        let place = sandbox.path("place")
-        try sandbox.sh("git worktree add -q --detach ../place")
-        let plan = try #require(
-            IncludePlan.first(of: [sandbox.repository.path], environment: sandbox.repository.environment).plan)
+        let (plan, place) = try planAndPlace()
         try sandbox.sh("rm d/1")
         let result = plan.copy(to: place, environment: sandbox.repository.environment) { false }
         #expect(result.files.map(\.path) == ["d/2"])
@@ -296,12 +311,9 @@ import Testing
 
     @Test(.enabled(if: TinyFileSystem.isPossible)) func aFullDiskLeavesWhatFits() throws {
         try make("/d\n.env\n", "/d\n.env\n", "echo small >.env; mkdir d; head -c 3000000 /dev/urandom >d/large")
-        let place = sandbox.path("small")
-        let disk = try TinyFileSystem(at: place, "size=1m")
+        let disk = try TinyFileSystem(at: sandbox.path("small"), "size=1m")
         defer { withExtendedLifetime(disk) {} }
-        try sandbox.sh("git worktree add -q --detach ../small")
-        let plan = try #require(
-            IncludePlan.first(of: [sandbox.repository.path], environment: sandbox.repository.environment).plan)
+        let (plan, place) = try planAndPlace("small")
         let result = plan.copy(to: place, environment: sandbox.repository.environment) { false }
         #expect(result.files.map(\.path) == [".env"])
         #expect(result.failures.count == 1 && result.failures[0].contains("No space left"))

@@ -78,6 +78,9 @@ int wt_clone_at(int source_directory, const char *source, int target_directory, 
 int wt_write_all(int target, const void *bytes, size_t count);
 /// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
 int wt_copy_contents(int source, int target);
+/// Copies at most `limit` bytes more from where both files are, in the kernel where it can, and says how many; 0 at the end.
+/// Returns 0 or errno.
+int wt_copy_part(int source, int target, size_t limit, size_t *copied);
 
 /// Whether files of the file system can share blocks below the inode, or compress them, so that the blocks of an inode do
 /// not tell what its removal frees (statfs(2), f_type): 1 or 0, or an errno value below zero.
