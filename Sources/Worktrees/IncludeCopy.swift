@@ -30,7 +30,7 @@ extension IncludePlan {
         result.leftOut = leftOut
         do {
             let open = try GitCommand(worktree: root, environment: environment).notIgnored(files.map(\.path))
-            var copy = Copy(from: try Directory(source), to: try Directory(root), result)
+            var copy = IncludeCopying(from: try Directory(source), to: try Directory(root), result)
             for file in files where !isCancelled() {
                 if open.contains(file.path), !copy.exists(file.path) {
                     copy.refuse(file)
@@ -46,123 +46,6 @@ extension IncludePlan {
             result.failures.append("no file that git ignores was copied: \(error)")
         }
         if isCancelled() { result.failures.append("interrupted: not all files that git ignores were copied") }
-        return result
-    }
-}
-
-/// The copying, as far as it is.
-private struct Copy: ~Copyable {
-    private let source: Directory
-    private let target: Directory
-    private var result: Included
-    /// Directories that were made, outermost first, with the permissions that they get in the end.
-    private var made: [(path: FilePath, mode: UInt32)] = []
-    /// Whether there is no room for another file.
-    private(set) var isFull = false
-
-    init(from source: consuming Directory, to target: consuming Directory, _ result: Included) {
-        self.source = source
-        self.target = target
-        self.result = result
-    }
-
-    /// Whether something stands at the path already.
-    func exists(_ path: FilePath) -> Bool {
-        guard let directory = target.descend(path.removingLastComponent()), let name = path.lastComponent else {
-            return false
-        }
-        return (try? name.withName { name throws(FileError) in try directory.status(of: name) }) != nil
-    }
-
-    mutating func refuse(_ file: IncludePlan.File) {
-        let reason = "git does not ignore it at this commit"
-        result.leftOut.append(IncludePlan.LeftOut(path: file.path, reason: reason))
-        result.failures.append("\(file.path) was not copied: \(reason)")
-    }
-
-    mutating func take(_ file: IncludePlan.File, _ isCancelled: () -> Bool) {
-        guard let name = file.path.lastComponent, let from = source.descend(file.path.removingLastComponent()) else {
-            return
-        }
-        do throws(FileError) {
-            let to = try makeWay(file.path.removingLastComponent())
-            let isIdentical = try name.withName { name throws(FileError) in
-                try Self.copy(name, from: from, to: to, isSymlink: file.isSymlink, isCancelled)
-            }
-            result.files.append(file)
-            if isIdentical { result.identical.insert(file.path) }
-        } catch {
-            switch error.code {
-            // Of the source alone; in the target it would be a directory that somebody has just removed.
-            case .noSuchFileOrDirectory, .canceled: break
-            case .fileExists, .notDirectory, .tooManySymbolicLinkLevels:
-                let isTaken = exists(file.path)
-                let reason = isTaken ? "it is there already" : "something else is there: \(error.path.lastComponent!)"
-                result.leftOut.append(IncludePlan.LeftOut(path: file.path, reason: reason))
-                if !isTaken { result.failures.append("\(file.path) was not copied: \(reason)") }
-            default:
-                result.failures.append("\(file.path) was not copied: \(error)")
-                isFull = error.code == .noSpace || error.code == .diskQuotaExceeded
-            }
-        }
-    }
-
-    /// Returns whether the source was the same before and after.
-    private static func copy(
-        _ name: UnsafePointer<CChar>, from: borrowing Directory, to: borrowing Directory, isSymlink: Bool,
-        _ isCancelled: () -> Bool
-    ) throws(FileError) -> Bool {
-        let before = try from.status(of: name)
-        if isSymlink {
-            try to.copySymlink(name, from: from)
-            try? to.setTime(of: name, to: before.mtime)
-            return false
-        }
-        _ = try withoutActuallyEscaping(isCancelled) { isCancelled throws(FileError) in
-            try to.copy(name, from: from, isCancelled: isCancelled)
-        }
-        if let after = try? from.status(of: name), after.inode == before.inode, after.isUnchanged(since: before) {
-            return true
-        }
-        // Its old time would vouch for bytes that came later.
-        try to.setTime(of: name, to: .now())
-        return false
-    }
-
-    /// Opens the directory in the target, and makes what is missing of it.
-    private mutating func makeWay(_ path: FilePath) throws(FileError) -> Directory {
-        var here = try Self.top(target)
-        var there = try Self.top(source)
-        var done = FilePath("")
-        for name in path.components {
-            done.append(name)
-            guard let theirs = there.descend(to: name) else {
-                throw FileError("open", source.path.appending(done.components), .noSuchFileOrDirectory)
-            }
-            there = theirs
-            if let ours = here.descend(to: name) {
-                here = ours
-                continue
-            }
-            let mode = try there.status().mode & 0o777
-            try name.withName { name throws(FileError) in try here.makeNewChild(name, mode: mode | 0o700) }
-            made.append((done, mode))
-            guard let ours = here.descend(to: name) else {
-                throw FileError("open", target.path.appending(done.components), .fileExists)
-            }
-            here = ours
-        }
-        return here
-    }
-
-    private static func top(_ directory: borrowing Directory) throws(FileError) -> Directory {
-        guard let again = directory.descend("") else { throw FileError("open", directory.path, .noSuchFileOrDirectory) }
-        return again
-    }
-
-    /// Gives the directories their permissions: innermost first, since one may be closed to its owner.
-    consuming func finish() -> Included {
-        for (path, mode) in made.reversed() { try? target.descend(path)?.setPermissions(mode) }
         return result
     }
 }
