@@ -118,10 +118,12 @@ build_release() {
 # Builds the `products` with the arguments in `common` and `options`.
 build_products() {
     local product directory
+    # The bash of macOS takes an empty array for one that is not set.
+    local arguments=("${common[@]}" ${options[@]+"${options[@]}"})
     for product in "${products[@]}"; do
-        swift build "${common[@]}" "${options[@]}" --product "$product" >&2 || return 1
+        swift build "${arguments[@]}" --product "$product" >&2 || return 1
     done
-    directory=$(swift build "${common[@]}" "${options[@]}" --show-bin-path)
+    directory=$(swift build "${arguments[@]}" --show-bin-path)
     wt=$directory/wt manual=$directory/wt-manual
 }
 

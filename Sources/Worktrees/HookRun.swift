@@ -3,7 +3,7 @@ import Git
 import SystemPackage
 
 /// What a hook is about, for its environment.
-struct HookSubject {
+public struct HookSubject {
     let worktree: FilePath
     let branch: String?
     let commit: ObjectID?
@@ -12,7 +12,7 @@ struct HookSubject {
 
     /// The variables that a command gets besides those that wt was started with. A branch's name is data: it is nowhere
     /// put into a command.
-    static let variables = [
+    public static let variables = [
         ("WT_EVENT", "post-new, pre-rm or post-rm"),
         ("WT_WORKTREE", "the worktree that was made, is about to be removed, or was removed"),
         ("WT_BRANCH", "its branch; not set where it has none"),

@@ -6,7 +6,10 @@ extension CommandTable {
     init() {
         let text = Array(WTCommand._dumpHelp().utf8)
         guard let root = try? JSONDecoder().decode(Definition.self, from: Data(text)).command else { return }
-        commands = (root.subcommands ?? []).filter { $0.shouldDisplay ?? true }.map { definition in
+        // The parser's own help comes behind wt's.
+        var seen: Set<String> = []
+        let definitions = (root.subcommands ?? []).filter { seen.insert($0.commandName).inserted }
+        commands = definitions.filter { $0.shouldDisplay ?? true }.map { definition in
             var command = Command(names: [definition.commandName] + (definition.aliases ?? []))
             command.abstract = Self.shortened(definition.abstract)
             for argument in definition.arguments ?? [] where argument.shouldDisplay {

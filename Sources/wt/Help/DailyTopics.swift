@@ -1,3 +1,5 @@
+import Worktrees
+
 /// Where wt meets other programs.
 extension HelpTopic {
     static let hooks = HelpTopic(
@@ -19,12 +21,7 @@ extension HelpTopic {
 
             A command runs as sh -c, with nothing to read, and its output goes to standard error. It finds in its \
             environment:
-              WT_EVENT          post-new, pre-rm or post-rm
-              WT_WORKTREE       the worktree that was made, is about to be removed, or was removed
-              WT_BRANCH         its branch; not set where it has none
-              WT_COMMIT         its commit
-              WT_MAIN_WORKTREE  the main worktree; not set in a bare repository
-              WT_DONOR          of post-new: the worktree that units were taken from, if any
+            \(columns(HookSubject.variables))
 
             --no-hooks runs none of them. git's own post-checkout hook runs as git runs it.
             """)

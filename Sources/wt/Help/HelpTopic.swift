@@ -14,15 +14,14 @@ struct HelpTopic {
     static let all = [names, settings, files, hooks, agents, output, exitCodes, safety]
 
     /// A line for each topic.
-    static var summary: String {
-        let width = all.map(\.name.count).max() ?? 0
-        return all.map { "  " + $0.name.padded(to: width) + "  " + $0.title }.joined(separator: "\n")
+    static var summary: String { columns(all.map { ($0.name, $0.title) }) }
+
+    /// Two columns, the first as wide as it has to be.
+    static func columns(_ rows: [(String, String)]) -> String {
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { "  \($0 + String(repeating: " ", count: width - $0.count))  \($1)" }.joined(separator: "\n")
     }
 
     /// The text for a screen of 80 columns.
     var rendered: String { folded(text, to: 80) }
-}
-
-extension String {
-    fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -31,7 +31,7 @@ extension HelpTopic {
             The next wt clears up what a killed one has left in either.
 
             Written, in the user's state directory ($XDG_STATE_HOME, or ~/.local/state):
-              wt                the texts that were approved with wt trust
+              wt/trust          which commands of repositories were approved with wt trust
 
             Nothing else of wt's is kept anywhere: no database, no daemon. What cargo leaves in a build directory is all that \
             wt knows of a cache.
