@@ -3,7 +3,7 @@ import Git
 import SystemPackage
 
 /// What a hook is about, for its environment.
-public struct HookSubject {
+public struct HookSubject: Sendable {
     let worktree: FilePath
     let branch: String?
     let commit: ObjectID?
