@@ -28,6 +28,15 @@ import Testing
         ).run()
     }
 
+    /// The README has some of the blocks, too.
+    @Test func theReadmeSaysTheSame() throws {
+        let readme = try Document("README.md")
+        #expect(Set(readme.names) == ["claude-code", "cursor", "codex", "script"])
+        for name in Set(readme.names) {
+            for block in readme.blocks(name) { #expect(document.blocks(name).contains(block), "\(name)") }
+        }
+    }
+
     @Test func thePatternsSelectWhatTheySay() throws {
         let files = [".env", ".env.local", ".env.example", "config/a.key", "b.key"]
         for file in files { try workspace.repository.write(file, "") }
