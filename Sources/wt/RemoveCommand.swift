@@ -56,11 +56,11 @@ struct RemoveCommand: ParsableCommand {
             // All are checked before the first goes.
             let names = try session.worktreeNames(worktrees)
             let settings = try session.settings
-            guard let main = session.placeToReturnTo else {
+            // Not from inside what is about to go: git is run in the worktree that the session was opened in.
+            guard let main = session.placeToReturnTo, let elsewhere = session.seen(from: main) else {
                 return try remove(names, in: session, settings, returningTo: nil)
             }
-            // Not from inside what is about to go: git is run in the worktree that the session was opened in.
-            return try remove(names, in: Session(session, at: main), settings, returningTo: main)
+            return try remove(names, in: elsewhere, settings, returningTo: main)
         }
     }
 

@@ -18,6 +18,15 @@ extension Session {
         else { return nil }
         return main
     }
+
+    /// The same with the repository opened from `directory`; nil where another one, or none, is found there, as
+    /// `core.worktree` can have it.
+    func seen(from directory: FilePath) -> Session? {
+        guard let other = try? Session(self, at: directory),
+            other.repository.location.commonDirectory == repository.location.commonDirectory
+        else { return nil }
+        return other
+    }
 }
 
 /// A directory that the shell is in and that is about to go. The shell is told where to go before anything is removed:

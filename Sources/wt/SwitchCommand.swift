@@ -71,7 +71,9 @@ extension Session {
         guard let previous = try search().previous(shell.previousPlaces) else {
             throw Failure(.refused, "there is no previous worktree", hints: ["wt list"])
         }
-        return previous.path.string
+        // A path that is not UTF-8 is no argument.
+        let path = previous.path.string
+        return FilePath(path) == previous.path ? path : previous.head.branch ?? path
     }
 
     /// The same for several.
