@@ -30,7 +30,7 @@ extension IncludePlan {
         result.leftOut = leftOut
         do {
             let open = try GitCommand(worktree: root, environment: environment).notIgnored(files.map(\.path))
-            var copy = IncludeCopying(from: try Directory(source), to: try Directory(root), result)
+            var copy = try IncludeCopying(from: source, to: root, result)
             for file in files where !isCancelled() {
                 if open.contains(file.path), !copy.exists(file.path) {
                     copy.refuse(file)

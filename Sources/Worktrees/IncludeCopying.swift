@@ -11,10 +11,23 @@ struct IncludeCopying: ~Copyable {
     /// Whether there is no room for another file.
     private(set) var isFull = false
 
-    init(from source: consuming Directory, to target: consuming Directory, _ result: Included) {
-        self.source = source
-        self.target = target
+    /// The directory of the file before on both sides: that of the next one, as a rule.
+    private var current: FilePath?
+    private var there: Directory
+    private var here: Directory
+
+    init(from source: FilePath, to target: FilePath, _ result: Included) throws(FileError) {
+        // All at once below: what cannot be copied must not be there in part.
+        let top = try Directory(source)
+        let theirs = try Directory(source)
+        let root = try Directory(target)
+        let ours = try Directory(target)
+        self.source = top
+        there = theirs
+        self.target = root
+        here = ours
         self.result = result
+        current = ""
     }
 
     /// Whether something stands at the path already.
@@ -32,13 +45,18 @@ struct IncludeCopying: ~Copyable {
     }
 
     mutating func take(_ file: IncludePlan.File, _ isCancelled: () -> Bool) {
-        guard let name = file.path.lastComponent, let from = source.descend(file.path.removingLastComponent()) else {
-            return
-        }
+        let directory = file.path.removingLastComponent()
+        guard let name = file.path.lastComponent else { return }
         do throws(FileError) {
-            let to = try makeWay(file.path.removingLastComponent())
+            if directory != current {
+                current = nil
+                guard let next = source.descend(directory) else { return }
+                there = next
+                here = try makeWay(directory)
+                current = directory
+            }
             let isIdentical = try name.withName { name throws(FileError) in
-                try Self.copy(name, from: from, to: to, isSymlink: file.isSymlink, isCancelled)
+                try Self.copy(name, from: there, to: here, isSymlink: file.isSymlink, isCancelled)
             }
             result.files.append(file)
             if isIdentical { result.identical.insert(file.path) }

@@ -31,7 +31,7 @@ public struct IncludePlan: Sendable {
 
     /// The root of the worktree that the files come from.
     public let source: FilePath
-    /// The files, those of one directory together.
+    /// The files, those of one directory as good as together.
     public internal(set) var files: [File] = []
     /// What is left out.
     public internal(set) var leftOut: [LeftOut] = []
@@ -78,10 +78,6 @@ public struct IncludePlan: Sendable {
                 walk(path, from: top, some)
             }
         }
-        files.sort {
-            ($0.path.removingLastComponent().bytes, $0.path.bytes)
-                < ($1.path.removingLastComponent().bytes, $1.path.bytes)
-        }
     }
 
     /// Takes out what the commit itself has at one of these paths.
@@ -91,8 +87,4 @@ public struct IncludePlan: Sendable {
         }
         files.removeAll { tree.position(of: $0.path) != nil }
     }
-}
-
-private func < (a: ([UInt8], [UInt8]), b: ([UInt8], [UInt8])) -> Bool {
-    a.0 == b.0 ? a.1.lexicographicallyPrecedes(b.1) : a.0.lexicographicallyPrecedes(b.0)
 }
