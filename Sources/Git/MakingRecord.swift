@@ -26,6 +26,9 @@ public final class MakingRecord: Sendable {
         }
     }
 
+    /// What has been noted by now.
+    var current: Making { (try? readFile(path)).flatMap { Making(bytes: $0) } ?? making }
+
     /// Adds a step. Throws `GitError`.
     public func note(_ step: Making.Step) throws(GitError) {
         try files { () throws(FileError) in try file.append(Making.bytes(of: step)) }

@@ -32,6 +32,30 @@ public struct UnfinishedWorktree: Sendable {
         root = Self.root(of: making, registrations)
     }
 
+    /// Looks at what a git has left that was stopped while it cleaned up behind itself (remove_junk, builtin/worktree.c). It
+    /// takes the registration away first, file by file, and then the worktree, whose `.git` still says where the
+    /// registration was when that does not lead to the worktree any more. `known` are the administrative directories that
+    /// were there before.
+    public init(leftByGitIn record: MakingRecord, known: Set<FilePath>, in location: RepositoryLocation) {
+        let making = record.current
+        self.making = making
+        self.location = location
+        let file = making.path.appending(".git")
+        let target = gitFileTarget(file).flatMap { realPath($0) }
+        let place = realPath(location.commonDirectory.appending("worktrees"))
+        let isOurs =
+            target.map {
+                $0.removingLastComponent() == place && AdministrativeDirectory(path: $0).gitFile == nil
+                    && !known.compactMap { realPath($0) }.contains($0)
+            } ?? true
+        registrations = isOurs ? target.map { [AdministrativeDirectory(path: $0)] } ?? [] : []
+        if let now = try? LastingIdentity(making.path) {
+            root = isOurs && now == making.root ?? making.standing ? .own : .foreign
+        } else {
+            root = .nothing
+        }
+    }
+
     /// Whether all of its files were written: the index comes last, and the lock that is taken away after it is no
     /// matter any more. Whoever has put a half-made worktree in order by himself has an index, too.
     public var isComplete: Bool {

@@ -36,10 +36,9 @@ extension NewPlan {
                 notes.append("git worktree add: \(error.message); the worktree is made, but a hook may have failed")
             }
         } catch {
-            let location = repository.location
             throw undone(
-                error, record,
-                taking: { () throws(GitError) in try removeWhatGitLeft(in: location, record.making) }, in: repository)
+                error, record, taking: { () throws(GitError) in try removeWhatGitLeft(in: repository, record) },
+                in: repository)
         }
         let root = realPath(path) ?? path
         return MadeByGit(root: root, identical: copyTimes(to: root, in: repository), notes: notes, said: said)
@@ -133,11 +132,16 @@ extension NewPlan {
     }
 
     /// git cleans up behind itself, but for the directories above, `worktrees/`, and everything when it was killed.
-    private func removeWhatGitLeft(in location: RepositoryLocation, _ making: Making) throws(GitError) {
+    private func removeWhatGitLeft(in repository: borrowing Repository, _ record: MakingRecord) throws(GitError) {
+        let location = repository.location
+        let making = record.making
         if let left = recordOfNew(in: location), let directory = left.administrativeDirectory {
             if left.backPointer == .consistent { try files { () throws(FileError) in try removeTree(left.path) } }
             try location.unregister(directory)
         }
+        let left = UnfinishedWorktree(
+            leftByGitIn: record, known: Set(worktrees.map(\.gitDirectory)), in: location)
+        if left.root == .own, try left.foreignFile(in: repository) == nil { try left.undo() }
         try? removeEmptyDirectory(location.commonDirectory.appending("worktrees"))
         let now = FileStatus.ifPresent(path)
         if making.standing != nil, now == nil {

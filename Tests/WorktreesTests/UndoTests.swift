@@ -149,6 +149,10 @@ import Testing
     /// A filter stops git in the middle of the files, as a signal to both would.
     @Test(arguments: [
         "exit 1", "kill -9 $PPID", "kill -9 $(ps -o ppid= -p $PPID) $PPID", "kill -INT $(ps -o ppid= -p $PPID); exit 1",
+        // As a git leaves it that cleans up and is killed in that.
+        "rm $GIT_DIR/gitdir $GIT_DIR/locked; kill -9 $(ps -o ppid= -p $PPID) $PPID",
+        "rm -r $GIT_DIR; kill -9 $(ps -o ppid= -p $PPID) $PPID",
+        "rm -r $GIT_DIR .git; kill -9 $(ps -o ppid= -p $PPID) $PPID",
     ])
     func gitIsStoppedHalfWay(_ end: String) throws {
         let sandbox = try Sandbox()
