@@ -34,7 +34,7 @@ struct CommandTable {
             case "start-point": self = .startPoints
             case "dir": self = .directories
             case "subcommands", "topic": self = .commands
-            case "age", "text", "command": self = .free
+            case "age", "text", "command", "agent": self = .free
             default: return nil
             }
         }

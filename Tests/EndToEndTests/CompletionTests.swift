@@ -69,7 +69,7 @@ import Testing
                 let name = try #require(argument["valueName"] as? String)
                 let known = [
                     "worktree", "worktrees", "branch", "start-point", "dir", "subcommands", "topic", "age", "text",
-                    "command",
+                    "command", "agent",
                 ]
                 #expect(known.contains(name), "\(command["commandName"] ?? ""): see CommandTable.Values for <\(name)>")
             }
