@@ -19,6 +19,14 @@ as_root() {
     fi
 }
 
+# The crates of the large workspace in Tests/TestSupport/Fixtures, with the C libraries that some of them link.
+audit_packages=(anyhow backtrace base64 bindgen bitflags blake3 bzip2-sys cc cfg-if cfg-if-0.1 chrono clap clap-derive
+    criterion crossbeam either env-logger flate2 futures hyper indexmap itertools lazy-static libc libgit2-sys
+    libsqlite3-sys libz-sys log md5-asm memchr mime-guess num-traits openssl openssl-sys quote rand rayon regex reqwest ring
+    semver serde serde-derive serde-json sha2-asm syn tempfile thiserror tokio tracing url uuid zstd-sys)
+audit_packages=("${audit_packages[@]/#/librust-}")
+audit_packages=("${audit_packages[@]/%/-dev}")
+
 # Those of the named Debian packages that are not installed, one a line.
 missing_packages() {
     local package
