@@ -17,6 +17,7 @@ import worktrees
 from contest import Row, Table
 from inputs import has_unit_layout
 from place import Failure, Place, run, say
+from readme import readme
 from workspaces import audit, synthetic
 
 TABLES = ["start", "list", "removal", "checkout", "populating", "first-build", "whole"]
@@ -96,7 +97,7 @@ def main():
     parser.add_argument("--revision", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.readme:
-        print(report.readme(*kept(options.readme)))
+        print(readme(*kept(options.readme)))
         return
     if options.show:
         shown, _ = kept(options.show)

@@ -110,7 +110,8 @@ def closing(tables):
     return "\n".join(lines)
 
 
-def markdown(table):
-    header, lines = cells(table)
+def markdown(rows):
+    """A table as Markdown, the header first."""
+    header, *lines = rows
     rule = ["---"] + ["---:"] * (len(header) - 1)
     return "\n".join("| " + " | ".join(line) + " |" for line in [header, rule, *lines])
