@@ -31,9 +31,11 @@ def fingerprint(tree):
     return digest.hexdigest()
 
 
-def whole(place, wt, rounds, sccache=None):
-    """The sample workspace: a worktree, its build directory filled in several ways, and the first build."""
-    place.renew()
+def whole(place, wt, rounds, sccache=None, kind="ext4"):
+    """The sample workspace: a worktree, its build directory filled in several ways, and the first build. On other file
+    systems than ext4 only with reflinks and with wt; None where there is none of that kind."""
+    if not place.renew(kind) and kind != "ext4":
+        return None
     donor = sample(place)
     run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     build(donor)
@@ -63,9 +65,17 @@ def whole(place, wt, rounds, sccache=None):
     checkout = f'git worktree add --quiet -b topic "{worktree}"; '
     first_build = f'; cd "{worktree}"; cargo build'
     target = f'"{donor}/target" "{worktree}/target"'
+    with_wt = contestant("wt new, then cargo build", f'"{wt}" new --quiet topic >&2' + first_build)
+    if kind != "ext4":
+        return contest("whole", f"the sample workspace, {kind}", [
+            contestant(
+                "git worktree add, cp -a --reflink target, cargo build",
+                checkout + f"cp -a --reflink=always {target}" + first_build),
+            with_wt,
+        ], rounds, facts={"file system": place.file_system})
     contestants = [
         contestant("git worktree add, then cargo build", checkout + ":" + first_build),
-        contestant("wt new, then cargo build", f'"{wt}" new --quiet topic >&2' + first_build),
+        with_wt,
         contestant("… git worktree add, cp -al target", checkout + f"cp -al {target}" + first_build),
         contestant("… git worktree add, cp -a target", checkout + f"cp -a {target}" + first_build),
         contestant(

@@ -55,6 +55,8 @@ def tables(options, place, wt):
             yield building.first_build(place, wt, workspace, label, rounds)
     if "whole" in chosen:
         yield building.whole(place, wt, rounds, shutil.which("sccache"))
+        for kind in ("btrfs", "xfs"):
+            yield building.whole(place, wt, rounds, kind=kind)
 
 
 def machine():

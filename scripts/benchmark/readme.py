@@ -35,14 +35,17 @@ def readme(tables, stored):
     parts = [
         f"{stored['date']}, at {stored['revision']}: {machine['cores']} cores ({machine['processor']}), {gigabytes} GiB, "
         f"{machine['system']}, Linux {machine['kernel']}, {machine['git']}, {machine['cargo'].split(' (')[0]}, rsync {rsync}, "
-        f"{machine.get('sccache') or 'no sccache'}; each table on a fresh ext4, medians of {tables[0].rounds} rounds or more."]
+        f"{machine.get('sccache') or 'no sccache'}. Medians of {min(table.rounds for table in tables)} rounds or more, after one "
+        "that does not count; a fresh file system for each table, ext4 unless it says otherwise."]
 
     def of(subject):
         return [table for table in tables if table.subject == subject]
 
+    if of("whole"):
+        parts.append("From the command to the end of the first `cargo build`:")
     for table in of("whole"):
         header, lines = report.cells(table)
-        parts += ["From the command to the end of the first `cargo build`:", report.markdown([header, *lines])]
+        parts += [report.markdown([header, *lines])]
     for subject, words in (
         ("checkout", "A new worktree, of what git takes:"),
         ("list", "All worktrees with their state, of `git status` in each:"),
@@ -50,8 +53,11 @@ def readme(tables, stored):
     ):
         if of(subject):
             parts += [words, side_by_side(of(subject))]
-    populating = [table for table in of("populating") if table.facts.get("file system") == "ext4"]
-    if populating:
-        parts += ["A worktree's build directory is filled, of what the same links and copies take:", side_by_side(populating)]
+    if of("populating"):
+        parts.append("A worktree's build directory is filled, of what the same links and copies take:")
+    for layout in ("legacy layout, ext4", "unit layout, ext4", "btrfs", "xfs"):
+        same = [table for table in of("populating") if table.input.endswith(layout)]
+        if same:
+            parts.append(side_by_side(same))
     parts += ["Against the targets; what misses its target is in bold:", target_rows(tables)]
     return "\n\n".join(parts)
