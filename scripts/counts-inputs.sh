@@ -26,7 +26,8 @@ make_place() {
     if [ -n "${RUSTUP_TOOLCHAIN:-}" ]; then environment+=(RUSTUP_TOOLCHAIN="$RUSTUP_TOOLCHAIN"); fi
 }
 
-hermetic() { env -i "${environment[@]}" "$@"; }
+# With the signals, limits and modes of files that most shells give.
+hermetic() { (umask 022 && ulimit -S -n 1024 && exec env --default-signal -i "${environment[@]}" "$@"); }
 
 # age WORKTREE: all its files are old, and its index knows them. Files that are as young as the index would be read again
 # or not, depending on which of two clock ticks they were written at.
