@@ -1,5 +1,4 @@
 import ChildProcess
-import FileTree
 import Foundation
 import SystemPackage
 import TestSupport
@@ -11,16 +10,9 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func write(_ name: String, _ text: String) throws -> String {
-        let path = directory.appending(name).string
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
-    }
-
     /// A program in place of wt that opens a file, and starts another program, as often as it is made to.
     private func program(_ name: String, opens: Int, starts: Int) throws -> String {
-        let source = try write(
-            "\(name).c",
+        let source = try writeText(
             """
             #include <fcntl.h>
             #include <sys/wait.h>
@@ -34,7 +26,7 @@ import Testing
                 return 0;
             }
 
-            """)
+            """, directory.appending("\(name).c"))
         let path = directory.appending(name).string
         let outcome = try ChildProcess("cc", ["-o", path, source], environment: TestEnvironment.plain).run()
         guard outcome.status == 0 else { throw TestFailure(outcome.errorText) }
@@ -52,7 +44,8 @@ import Testing
         #expect(!rows.contains { $0.count == 3 && $0[1].hasPrefix("getdents") })
         #expect(!rows.contains { $0[0] != "start" && $0[0] != "version" })
 
-        let table = try write("table", "tolerance .* 1 2\ntolerance starts:.* 0 0\n" + counted.text)
+        let table = try writeText(
+            "tolerance .* 1 2\ntolerance starts:.* 0 0\n" + counted.text, directory.appending("table"))
         let arguments = ["--only", "^start$", "--table", table]
         let same = try runCounts(arguments, in: directory, program: usual)
         #expect(same.status == 0 && !same.text.contains("ABOVE"), "\(same.text)\(same.errorText)")
@@ -74,4 +67,10 @@ func runCounts(
     var environment = try TestEnvironment.hermetic(home: directory.appending("home"))
     environment["WT"] = program
     return try ChildProcess(root.pushing("scripts/counts").string, arguments, environment: environment).run()
+}
+
+/// Writes it there; returns the path, as an argument.
+func writeText(_ text: String, _ path: FilePath) throws -> String {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path.string))
+    return path.string
 }

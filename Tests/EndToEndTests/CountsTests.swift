@@ -1,5 +1,4 @@
 import ChildProcess
-import FileTree
 import Foundation
 import SystemPackage
 import TestSupport
@@ -11,14 +10,11 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func write(_ name: String, _ text: String) throws -> String {
-        let path = directory.appending(name).string
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
-    }
-
     private func compare(_ stored: String, _ counted: String) throws -> ChildProcess.Outcome {
-        let files = [try write("stored", stored), try write("counted", counted)]
+        let files = [
+            try writeText(stored, directory.appending("stored")),
+            try writeText(counted, directory.appending("counted")),
+        ]
         return try runCounts(["--compare"] + files, in: directory)
     }
 
