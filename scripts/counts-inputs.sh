@@ -10,7 +10,7 @@ make_place() {
     local program
     place=$(mktemp -d /tmp/wt-counts.XXXXXX)
     mkdir -p "$place"/{bin,home,tmp,log}
-    for program in git cargo rustc; do ln -s "$(command -v "$program")" "$place/bin/$program"; done
+    for program in git cargo rustc cc; do ln -s "$(command -v "$program")" "$place/bin/$program"; done
     # As it is installed. Without its debug information, too, which valgrind cannot read.
     cp "$wt" "$place/bin/wt"
     strip "$place/bin/wt"
