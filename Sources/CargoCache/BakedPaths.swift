@@ -44,9 +44,8 @@ public struct BakedPaths: Sendable {
 
     private func finding(in part: ArtifactPart) -> Finding? {
         if part.form == .opaque { return .unsearchable(place: part.name) }
-        guard let bytes = part.window.readAll() else { return .unsearchable(place: part.name) }
         var baked = false
-        bytes.withUnsafeBytes { buffer in
+        let isRead: Void? = part.window.withBytes { buffer in
             roots.forEachOccurrence(in: buffer) { position, _ in
                 let harmless =
                     part.form == .metadata
@@ -55,6 +54,7 @@ public struct BakedPaths: Sendable {
                 return harmless
             }
         }
+        if isRead == nil { return .unsearchable(place: part.name) }
         return baked ? .baked(place: part.name) : nil
     }
 

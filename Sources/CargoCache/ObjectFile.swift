@@ -11,29 +11,60 @@ struct ArtifactPart {
         case opaque
     }
 
-    let name: String
+    /// A section's name where it begins in the table of names, up to a zero byte, or all of a member's.
+    private let nameBytes: ArraySlice<UInt8>
     let form: Form
     let window: FileWindow
+
+    /// Most parts are never named.
+    var name: String { String(decoding: nameBytes.prefix { $0 != 0 }, as: UTF8.self) }
+
+    init(name: String, form: Form, window: FileWindow) {
+        self.init(nameBytes: Array(name.utf8)[...], form: form, window: window)
+    }
+
+    fileprivate init(nameBytes: ArraySlice<UInt8>, form: Form, window: FileWindow) {
+        self.nameBytes = nameBytes
+        self.form = form
+        self.window = window
+    }
+
+    fileprivate static func member(_ form: Form, _ window: FileWindow) -> ArtifactPart {
+        ArtifactPart(nameBytes: memberName, form: form, window: window)
+    }
+
+    fileprivate static let memberName = Array("a member".utf8)[...]
 }
 
 /// Takes an artifact apart: archives (`.rlib`, `.a`) into their members, ELF files into their sections without the
 /// debug information, in which the compiler's working directory always stands and harms nobody.
 func artifactParts(_ window: FileWindow, name: String) -> [ArtifactPart] {
-    guard let magic = window.read(at: 0, count: min(8, window.size)) else {
-        return [ArtifactPart(name: name, form: .opaque, window: window)]
+    artifactParts(window, name: Array(name.utf8)[...])
+}
+
+/// A file or a member of an archive up to this size is read at once. The parts of a larger one are read one by one: most
+/// of a large executable is debug information.
+private let readAtOnce = 1 << 20
+
+private func artifactParts(_ window: FileWindow, name: ArraySlice<UInt8>) -> [ArtifactPart] {
+    let window = window.readAhead(upTo: readAtOnce)
+    func whole(_ form: ArtifactPart.Form) -> [ArtifactPart] {
+        [ArtifactPart(nameBytes: name, form: form, window: window)]
     }
-    if magic.starts(with: Array("!<arch>\n".utf8)) {
-        return archiveParts(window) ?? [ArtifactPart(name: name, form: .opaque, window: window)]
-    }
-    if magic.starts(with: [0x7f, 0x45, 0x4c, 0x46]) {
-        return elfParts(window) ?? [ArtifactPart(name: name, form: .data, window: window)]
-    }
-    // "BC" 0xC0DE and its wrapper; a thin archive holds nothing of its members.
-    let opaque: [[UInt8]] = [[0x42, 0x43, 0xc0, 0xde], [0xde, 0xc0, 0x17, 0x0b], Array("!<thin>\n".utf8)]
-    if opaque.contains(where: magic.starts) { return [ArtifactPart(name: name, form: .opaque, window: window)] }
-    // METADATA_HEADER in rustc_metadata: "rust" and a version.
-    let isMetadata = magic.starts(with: Array("rust\0\0\0".utf8))
-    return [ArtifactPart(name: name, form: isMetadata ? .metadata : .data, window: window)]
+    guard let magic = window.read(at: 0, count: min(8, window.size)) else { return whole(.opaque) }
+    if magic.starts(with: Magic.archive) { return archiveParts(window) ?? whole(.opaque) }
+    if magic.starts(with: Magic.elf) { return elfParts(window) ?? whole(.data) }
+    if Magic.opaque.contains(where: magic.starts) { return whole(.opaque) }
+    return whole(magic.starts(with: Magic.metadata) ? .metadata : .data)
+}
+
+private enum Magic {
+    static let archive = Array("!<arch>\n".utf8)
+    static let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
+    /// "BC" 0xC0DE and its wrapper; a thin archive holds nothing of its members.
+    static let opaque: [[UInt8]] = [[0x42, 0x43, 0xc0, 0xde], [0xde, 0xc0, 0x17, 0x0b], Array("!<thin>\n".utf8)]
+    /// METADATA_HEADER in rustc_metadata: "rust" and a version.
+    static let metadata = Array("rust\0\0\0".utf8)
 }
 
 /// Members of a System V archive: a header of 60 bytes, the contents, padded to an even length.
@@ -48,11 +79,8 @@ private func archiveParts(_ window: FileWindow) -> [ArtifactPart]? {
         // The symbol table and the table of long names hold neither code nor data.
         if name != "/", name != "//", name != "/SYM64/" {
             // No compiler puts an archive into an archive; a hostile one could nest them deeper than the stack is.
-            let isArchive = member.read(at: 0, count: min(7, size))?.starts(with: Array("!<arch>".utf8)) == true
-            parts +=
-                isArchive
-                ? [ArtifactPart(name: "a member", form: .opaque, window: member)]
-                : artifactParts(member, name: "a member")
+            let isArchive = member.read(at: 0, count: min(7, size))?.starts(with: Magic.archive.dropLast()) == true
+            parts += isArchive ? [.member(.opaque, member)] : artifactParts(member, name: ArtifactPart.memberName)
         }
         position += 60 + size + size % 2
     }
@@ -66,64 +94,93 @@ private func text(_ bytes: ArraySlice<UInt8>) -> String {
 /// Sections of a 64-bit little-endian ELF file; nil for any other, which is then searched whole.
 private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
     guard let header = window.read(at: 0, count: 64), header[4] == 2, header[5] == 1 else { return nil }
-    let table = Int(truncatingIfNeeded: integer(header, at: 40, as: UInt64.self))
-    let entrySize = Int(integer(header, at: 58, as: UInt16.self))
-    let count = Int(integer(header, at: 60, as: UInt16.self))
-    let nameIndex = Int(integer(header, at: 62, as: UInt16.self))
+    let (table, entrySize, count, nameIndex) = header.withUnsafeBytes { header in
+        (
+            Int(truncatingIfNeeded: integer(header, at: 40, as: UInt64.self)),
+            Int(integer(header, at: 58, as: UInt16.self)), Int(integer(header, at: 60, as: UInt16.self)),
+            Int(integer(header, at: 62, as: UInt16.self))
+        )
+    }
     guard entrySize == 64, count > 0, nameIndex < count,
         let sections = window.read(at: table, count: entrySize * count)
     else { return nil }
-
-    func section(_ index: Int) -> (name: Int, type: UInt32, flags: UInt64, offset: Int, size: Int) {
-        let base = index * entrySize
-        return (
-            Int(integer(sections, at: base, as: UInt32.self)), integer(sections, at: base + 4, as: UInt32.self),
-            integer(sections, at: base + 8, as: UInt64.self),
-            Int(truncatingIfNeeded: integer(sections, at: base + 24, as: UInt64.self)),
-            Int(truncatingIfNeeded: integer(sections, at: base + 32, as: UInt64.self))
-        )
+    return sections.withUnsafeBytes { sections in
+        let nameSection = SectionHeader(sections, nameIndex)
+        guard let names = window.read(at: nameSection.offset, count: nameSection.size), names.last == 0 else {
+            return nil
+        }
+        return elfParts(window, (0..<count).lazy.map { SectionHeader(sections, $0) }, names)
     }
-    let nameSection = section(nameIndex)
-    guard let names = window.read(at: nameSection.offset, count: nameSection.size) else { return nil }
+}
 
+/// What stands of a section in the table of sections.
+private struct SectionHeader {
+    let name: Int
+    let type: UInt32
+    let flags: UInt64
+    let offset: Int
+    let size: Int
+
+    init(_ sections: UnsafeRawBufferPointer, _ index: Int) {
+        let base = index * 64
+        name = Int(integer(sections, at: base, as: UInt32.self))
+        type = integer(sections, at: base + 4, as: UInt32.self)
+        flags = integer(sections, at: base + 8, as: UInt64.self)
+        offset = Int(truncatingIfNeeded: integer(sections, at: base + 24, as: UInt64.self))
+        size = Int(truncatingIfNeeded: integer(sections, at: base + 32, as: UInt64.self))
+    }
+
+    /// SHT_NOBITS has no contents; SHT_SYMTAB, SHT_RELA, SHT_REL and SHT_GROUP have nothing but numbers.
+    var hasText: Bool {
+        switch type {
+        case 8, 2, 4, 9, 17: false
+        default: size > 0
+        }
+    }
+
+    /// SHF_COMPRESSED.
+    var isCompressed: Bool { flags & 0x800 != 0 }
+}
+
+private func elfParts(
+    _ window: FileWindow, _ sections: some Sequence<SectionHeader>, _ names: [UInt8]
+) -> [ArtifactPart]? {
     var parts: [ArtifactPart] = []
-    // SHT_NOBITS has no contents; SHT_SYMTAB, SHT_RELA, SHT_REL and SHT_GROUP have nothing but numbers.
-    let withoutText: Set<UInt32> = [8, 2, 4, 9, 17]
-    let compressed: UInt64 = 0x800
-    for index in 0..<count {
-        let found = section(index)
-        guard !withoutText.contains(found.type), found.size > 0, found.name < names.count else { continue }
-        let name = String(decoding: names[found.name...].prefix { $0 != 0 }, as: UTF8.self)
-        if isDebugSection(name) || isBitcodeBesideCode(name) { continue }
-        guard let contents = window.part(at: found.offset, count: found.size) else { return nil }
+    for section in sections where section.hasText && section.name < names.count {
+        let name = names[section.name...]
+        if SectionName.leftOut.contains(where: { name.starts(with: $0) }) { continue }
+        guard let contents = window.part(at: section.offset, count: section.size) else { return nil }
         let form: ArtifactPart.Form =
-            if name == ".rustc" || name == ".rmeta" {
+            if SectionName.metadata.contains(where: { name.starts(with: $0) }) {
                 .metadata
-            } else if found.flags & compressed != 0 || name == coverageMap {
+            } else if section.isCompressed || name.starts(with: SectionName.coverageMap) {
                 .opaque
             } else {
                 .data
             }
-        parts.append(ArtifactPart(name: name, form: form, window: contents))
+        parts.append(ArtifactPart(nameBytes: name, form: form, window: contents))
     }
     return parts
 }
 
-/// What `-C instrument-coverage` leaves for reports: the working directory and the paths of the sources, which LLVM
-/// compresses (`CoverageFilenamesSectionWriter`).
-private let coverageMap = "__llvm_covmap"
+/// Names of sections, or what they start with; a zero stands behind a whole one.
+private enum SectionName {
+    /// rustc's crate metadata, in a shared library and in an object file.
+    static let metadata = [".rustc\0", ".rmeta\0"].map { Array($0.utf8) }
 
-/// Bitcode that is embedded in an object file repeats what its code and data say, and the compiler's command line; the
-/// standard library's objects in a staticlib have it.
-private func isBitcodeBesideCode(_ name: String) -> Bool {
-    name == ".llvmbc" || name == ".llvmcmd"
+    /// What `-C instrument-coverage` leaves for reports: the working directory and the paths of the sources, which LLVM
+    /// compresses (`CoverageFilenamesSectionWriter`).
+    static let coverageMap = Array("__llvm_covmap\0".utf8)
+
+    /// Debug information, and bitcode that is embedded in an object file: it repeats what its code and data say, and the
+    /// compiler's command line; the standard library's objects in a staticlib have it.
+    static let leftOut = [
+        ".debug_", ".zdebug_", ".rela.debug_", ".rel.debug_", ".gdb_index", ".llvmbc\0", ".llvmcmd\0",
+    ].map { Array($0.utf8) }
 }
 
-private func isDebugSection(_ name: String) -> Bool {
-    [".debug_", ".zdebug_", ".rela.debug_", ".rel.debug_", ".gdb_index"].contains(where: name.hasPrefix)
-}
-
-private func integer<Value: FixedWidthInteger>(_ bytes: [UInt8], at offset: Int, as _: Value.Type) -> Value {
-    var reader = ByteReader(bytes, at: offset)
-    return reader.integer(Value.self) ?? 0
+private func integer<Value: FixedWidthInteger>(
+    _ bytes: UnsafeRawBufferPointer, at offset: Int, as _: Value.Type
+) -> Value {
+    Value(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Value.self))
 }
