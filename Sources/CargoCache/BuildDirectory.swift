@@ -25,7 +25,15 @@ public struct BuildDirectory: Hashable, Sendable {
     /// in play (`cargo metadata --no-deps`: `build_directory`, from cargo 1.91 on, else `target_directory`); otherwise
     /// it is `target`. Throws `Failure` when cargo has to be asked and cannot answer.
     public init(ofWorkspaceAt root: FilePath, environment: [String: String]) throws(Failure) {
-        guard Self.isSettingInPlay(at: root, environment: environment) else {
+        var settings = BuildSettings(environment: environment)
+        try self.init(ofWorkspaceAt: root, isSettingInPlay: settings.areInPlay(at: root), environment: environment)
+    }
+
+    /// The same where it is known whether a setting is in play.
+    init(
+        ofWorkspaceAt root: FilePath, isSettingInPlay: Bool, environment: [String: String]
+    ) throws(Failure) {
+        guard isSettingInPlay else {
             self.init(path: root.appending("target"), isConfigured: false)
             return
         }
@@ -71,31 +79,6 @@ public struct BuildDirectory: Hashable, Sendable {
         let target_directory: String
         let build_directory: String?
         let workspace_root: String
-    }
-
-    /// Whether an environment variable or a config file of the hierarchy (every directory from the workspace's root
-    /// up, and cargo's home) could move it. A file that only mentions the key costs a call of cargo, nothing else.
-    static func isSettingInPlay(at root: FilePath, environment: [String: String]) -> Bool {
-        let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"]
-        if variables.contains(where: { environment[$0]?.isEmpty == false }) { return true }
-        var directories: [FilePath] = []
-        var directory = root
-        repeat {
-            directories.append(directory.appending(".cargo"))
-        } while directory.removeLastComponent()
-        if let home = environment["CARGO_HOME"] {
-            directories.append(FilePath(home))
-        } else if let home = environment["HOME"] {
-            directories.append(FilePath(home).appending(".cargo"))
-        }
-        // `include` (cargo 1.94 on) can bring the key in from anywhere.
-        let keys = ["target-dir", "build-dir", "include"].map { Array($0.utf8) }
-        return directories.contains { directory in
-            ["config.toml", "config"].contains { name in
-                guard let text = try? readFile(directory.appending(name)) else { return false }
-                return keys.contains { text.contains(text: $0) }
-            }
-        }
     }
 
     /// Takes the locks of every profile directory of the build directory, those of nested ones not included, so that

@@ -12,18 +12,21 @@ public enum WorkspaceSearch {
         manifests: [FilePath], in worktree: FilePath, environment: [String: String]
     ) throws(BuildDirectory.Failure) -> [(directory: FilePath, buildDirectory: BuildDirectory)] {
         let directories = manifests.map { $0.removingLastComponent() }
+        let all = Set(directories)
+        var settings = BuildSettings(environment: environment)
         var found: [(directory: FilePath, buildDirectory: BuildDirectory)] = []
         for directory in directories {
             let root = worktree.appending(directory.components)
             // With a setting in play cargo has to be asked about each manifest, which takes a moment. Cargo leaves
             // `Cargo.lock` in the root of every workspace that it builds and in no member's directory, so one look
             // spares the calls for members, and for packages that never were built.
-            let inPlay = BuildDirectory.isSettingInPlay(at: root, environment: environment)
-            let isOutermost = !directories.contains { $0 != directory && directory.starts(with: $0) }
+            let inPlay = settings.areInPlay(at: root)
+            var isOutermost: Bool { !isBelow(all, directory) }
             guard !inPlay || isOutermost || hasLockFile(root) else { continue }
             let build: BuildDirectory
             do throws(BuildDirectory.Failure) {
-                build = try BuildDirectory(ofWorkspaceAt: root, environment: environment)
+                build = try BuildDirectory(
+                    ofWorkspaceAt: root, isSettingInPlay: inPlay, environment: environment)
             } catch {
                 if isOutermost { throw error }
                 // Material of tests, as a rule, with which cargo is not even meant to get along.
@@ -31,10 +34,20 @@ public enum WorkspaceSearch {
             }
             // A lock file that a package has kept from the time before it became a member.
             if let workspaceRoot = build.workspaceRoot, realPath(workspaceRoot) != realPath(root) { continue }
+            guard FileStatus.ifPresent(build.path) != nil else { continue }
             if BuildTree.isBuildDirectory(build.path) { found.append((directory, build)) }
             found += BuildTree.nestedBuildDirectories(of: build.path).map { (directory, build.nested($0)) }
         }
         return found
+    }
+
+    /// Whether one of `directories` is above `directory`.
+    private static func isBelow(_ directories: Set<FilePath>, _ directory: FilePath) -> Bool {
+        var above = directory
+        while above.removeLastComponent() {
+            if directories.contains(above) { return true }
+        }
+        return false
     }
 
     private static func hasLockFile(_ root: FilePath) -> Bool {
