@@ -37,7 +37,11 @@ public enum ArtifactKind: Sendable {
 
     /// The kind of an output of rustc that lies beside others in one directory, from its name.
     init(output name: String, unitKind: UnitKind) {
-        switch name.split(separator: ".", maxSplits: 1).dropFirst().last.map(String.init) {
+        // As a string is split at its dots: a dot in front counts for nothing.
+        let base = name.utf8.drop { $0 == UInt8(ascii: ".") }
+        let dot = base.firstIndex(of: UInt8(ascii: "."))
+        let rest = dot.map { name[name.utf8.index(after: $0)...] }
+        switch rest?.isEmpty == false ? rest : nil {
         case "rlib": self = .rlib
         case "rmeta": self = .rmeta
         case "so", "dylib", "dll": self = .sharedLibrary

@@ -80,8 +80,7 @@ func subdirectories(of directory: FilePath) -> [FilePath.Component] {
 
 /// Entries of a directory; none where it cannot be read.
 func entries(of directory: FilePath) -> [(name: FilePath.Component, kind: FileKind)] {
-    guard let opened = try? Directory(directory), let entries = try? opened.entries() else { return [] }
-    return entries
+    (try? Directory.entries(of: directory)) ?? []
 }
 
 /// All files below `directory`, which is relative to `root`, and the directories in which there are none: a program may
@@ -94,7 +93,7 @@ func filesBelow(_ directory: FilePath, root: FilePath, kind: ArtifactKind) -> [U
         }
         guard entry.kind == .directory else { return [file(entry.kind)] }
         let below = directory.appending(entry.name)
-        guard let opened = try? Directory(root.appending(below.components)), let inside = try? opened.entries() else {
+        guard let inside = try? Directory.entries(of: root.appending(below.components)) else {
             return [file(.other)]
         }
         return inside.isEmpty ? [file(.directory)] : filesBelow(below, root: root, kind: kind)

@@ -1,23 +1,26 @@
 import FileTree
 import SystemPackage
 
+private let suffix = ".json"
+
 /// A fingerprint directory, read: one unit for each stem that is not documentation.
 struct FingerprintScan {
     let root: FilePath
     /// Relative to `root`.
     let directory: FilePath
+    /// Cargo writes `<stem>.json` beside every hash file, last; a unit without it was never finished.
+    let stems: [String]
     private let names: [(name: FilePath.Component, kind: FileKind)]
 
     init(root: FilePath, directory: FilePath) {
         self.root = root
         self.directory = directory
         names = entries(of: root.appending(directory.components))
-    }
-
-    /// Cargo writes `<stem>.json` beside every hash file, last; a unit without it was never finished.
-    var stems: [String] {
-        names.compactMap { entry in
-            entry.name.extension == "json" && UnitKind(stem: entry.name.stem) != nil ? entry.name.stem : nil
+        stems = names.compactMap { entry in
+            let name = entry.name.string
+            guard name.utf8.count > suffix.utf8.count, name.hasSuffix(suffix) else { return nil }
+            let stem = String(name.dropLast(suffix.utf8.count))
+            return UnitKind(stem: stem) == nil ? nil : stem
         }
     }
 
@@ -38,11 +41,10 @@ struct FingerprintScan {
     }
 
     private func files(of stem: String) -> [UnitFile] {
-        let mine: Set = ["dep-\(stem)", "output-\(stem)", "\(stem).json", "invoked.timestamp"]
+        let mine = ["dep-\(stem)", "output-\(stem)", "\(stem)\(suffix)", "invoked.timestamp"]
         return names.compactMap { entry in
-            guard mine.contains(entry.name.string),
-                let kind = ArtifactKind(fingerprintFile: entry.name.string, stem: stem)
-            else { return nil }
+            let name = entry.name.string
+            guard mine.contains(name), let kind = ArtifactKind(fingerprintFile: name, stem: stem) else { return nil }
             return UnitFile(directory: directory, name: entry.name, kind: kind, node: entry.kind)
         }
     }

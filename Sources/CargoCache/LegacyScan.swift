@@ -12,7 +12,7 @@ struct LegacyScan {
         let directories = subdirectories(of: root.appending(fingerprints.components))
         guard !directories.isEmpty else { return [] }
         let outputs = outputFiles()
-        return directories.flatMap { directory -> [Unit] in
+        return directories.concurrentMap { directory -> [Unit] in
             guard let (package, hash) = UnitName.split(directory: directory.string) else { return [] }
             let scan = FingerprintScan(root: root, directory: fingerprints.appending(directory))
             return scan.stems.compactMap { stem in
@@ -25,7 +25,7 @@ struct LegacyScan {
                     stem: stem, kind: kind, profile: profile, layout: .legacy, package: package, hash: hash,
                     artifacts: ambiguous ? [] : files, hasPlainNames: plain)
             }
-        }
+        }.flatMap { $0 }
     }
 
     private struct Outputs {

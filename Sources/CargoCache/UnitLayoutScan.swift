@@ -9,13 +9,13 @@ struct UnitLayoutScan {
 
     var units: [Unit] {
         let build = profile.appending("build")
-        return subdirectories(of: root.appending(build.components)).flatMap { package -> [Unit] in
+        return subdirectories(of: root.appending(build.components)).concurrentMap { package -> [Unit] in
             let packageDirectory = build.appending(package)
             return subdirectories(of: root.appending(packageDirectory.components)).flatMap { hash -> [Unit] in
                 UnitName.isHash(hash.string)
                     ? unit(package: package.string, hash: hash.string, directory: packageDirectory.appending(hash)) : []
             }
-        }
+        }.flatMap { $0 }
     }
 
     private func unit(package: String, hash: String, directory: FilePath) -> [Unit] {

@@ -8,8 +8,9 @@ enum UnitName {
     }
 
     /// Splits a directory name `<package>-<hash>`.
-    static func split(directory name: String) -> (package: String, hash: String)? {
-        guard let dash = name.lastIndex(of: "-") else { return nil }
+    static func split<Name: StringProtocol>(directory name: Name) -> (package: String, hash: String)?
+    where Name.UTF8View: BidirectionalCollection {
+        guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")) else { return nil }
         let hash = name[name.index(after: dash)...]
         guard isHash(hash), dash > name.startIndex else { return nil }
         return (String(name[..<dash]), String(hash))
@@ -19,7 +20,7 @@ enum UnitName {
     /// (`libfoo-<hash>.rlib`, `foo-<hash>.foo.<other>-cgu.0.rcgu.dwo`).
     static func hash(inFile name: String) -> String? {
         let base = name.utf8.firstIndex(of: UInt8(ascii: ".")).map { name[..<$0] } ?? name[...]
-        return split(directory: String(base))?.hash
+        return split(directory: base)?.hash
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

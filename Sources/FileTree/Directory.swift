@@ -116,17 +116,22 @@ public struct Directory: ~Copyable {
     }
 
     private func kind(of type: UInt8, _ name: UnsafePointer<CChar>) throws(FileError) -> FileKind? {
+        if let kind = Self.kind(of: type) { return kind }
+        do throws(FileError) {
+            return try status(of: name).kind
+        } catch let error where error.code == .noSuchFileOrDirectory {
+            return nil
+        }
+    }
+
+    /// Nil where the file system does not say.
+    private static func kind(of type: UInt8) -> FileKind? {
         switch Int(type) {
-        case Int(DT_REG): return .file
-        case Int(DT_DIR): return .directory
-        case Int(DT_LNK): return .symlink
-        case Int(DT_UNKNOWN):
-            do throws(FileError) {
-                return try status(of: name).kind
-            } catch let error where error.code == .noSuchFileOrDirectory {
-                return nil
-            }
-        default: return .other
+        case Int(DT_REG): .file
+        case Int(DT_DIR): .directory
+        case Int(DT_LNK): .symlink
+        case Int(DT_UNKNOWN): nil
+        default: .other
         }
     }
 
@@ -149,6 +154,34 @@ extension Directory {
         }
         return found.sorted { first, second in
             first.name.withPlatformString { a in second.name.withPlatformString { b in strcmp(a, b) < 0 } }
+        }
+    }
+}
+
+extension Directory {
+    /// The same of the directory at `path`, opened for this alone, at less cost: the names are read at once, and sorted
+    /// before anything is made of them. Throws `FileError`.
+    public static func entries(of path: FilePath) throws(FileError) -> [(name: FilePath.Component, kind: FileKind)] {
+        let directory = try Directory(path)
+        var memory = wt_entries()
+        defer { free(memory.bytes) }
+        // Fails only where the system has no kinds and an entry goes away meanwhile.
+        guard wt_read_entries(directory.descriptor, false, &memory) == 0, let bytes = memory.bytes else {
+            return try Directory(path).entries()
+        }
+        var records: [Int] = []
+        var start = 0
+        while start < memory.size {
+            let name = bytes + start + nameOffset
+            let isDots = name[0] == dot && (name[1] == 0 || name[1] == dot && name[2] == 0)
+            if !isDots { records.append(start) }
+            start += Int(UnsafeRawPointer(bytes + start).loadUnaligned(fromByteOffset: lengthOffset, as: UInt16.self))
+        }
+        records.sort { strcmp(bytes + $0 + nameOffset, bytes + $1 + nameOffset) < 0 }
+        return records.compactMap { start in
+            FilePath.Component(platformString: bytes + start + nameOffset).map {
+                ($0, kind(of: UInt8(bitPattern: bytes[start + typeOffset])) ?? .other)
+            }
         }
     }
 }

@@ -138,8 +138,9 @@ public struct DirectoryEntries: ~Copyable {
     }
 }
 
-private let lengthOffset = 16
-private let typeOffset = 18
-private let nameOffset = 19
+// Where an entry's record, as `wt_read_entries` leaves it, has its length, its kind and its name.
+let lengthOffset = 16
+let typeOffset = 18
+let nameOffset = 19
 /// No type of any system (dirent.h).
 private let taken: UInt8 = 0xff
