@@ -23,7 +23,7 @@ public struct CompilerDepInfo: Equatable, Sendable {
                 continue
             } else if line.last == UInt8(ascii: ":") {
                 sources.append(Self.unescaped(line.dropLast()))
-            } else if let colon = line.indices.first(where: { line[$0...].starts(with: Array(": ".utf8)) }) {
+            } else if let colon = Self.targetsEnd(in: line) {
                 outputs.append(Self.unescaped(line[..<colon]))
             }
         }
@@ -35,7 +35,18 @@ public struct CompilerDepInfo: Equatable, Sendable {
         outputs.lazy.compactMap { $0.dropping(suffix: [UInt8(ascii: "/")] + path) }.first
     }
 
+    /// Where the first `: ` of a rule stands.
+    private static func targetsEnd(in line: ArraySlice<UInt8>) -> Int? {
+        var rest = line
+        while let colon = rest.firstIndex(of: UInt8(ascii: ":")) {
+            rest = rest[(colon + 1)...]
+            if rest.first == UInt8(ascii: " ") { return colon }
+        }
+        return nil
+    }
+
     private static func unescaped(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        guard text.contains(UInt8(ascii: "\\")) else { return Array(text) }
         var result: [UInt8] = []
         var escaped = false
         for byte in text {
