@@ -11,7 +11,7 @@ enum ForeignFiles {
         let profiles = Set(units.map(\.profile))
         return profiles.flatMap { profile in
             let directory = buildDirectory.appending(profile.components)
-            guard let entries = try? Directory(directory).entries() else { return [PackageFile]() }
+            guard let entries = try? Directory.entries(of: directory) else { return [PackageFile]() }
             let names = Set(entries.map(\.name.string))
             return entries.flatMap { entry -> [PackageFile] in
                 let path = profile.appending(entry.name)
@@ -20,9 +20,10 @@ enum ForeignFiles {
                         ? []
                         : PackageFile.files(of: path, in: buildDirectory, except: "").filter { $0.kind != .directory }
                 }
-                guard let status = FileStatus.ifPresent(directory.appending(entry.name)), status.links == 1,
-                    !entry.name.string.hasPrefix("."), entry.name.extension != "d",
-                    !names.contains("\(entry.name.stem).d")
+                // The names tell of nearly all.
+                guard !entry.name.string.hasPrefix("."), entry.name.extension != "d",
+                    !names.contains("\(entry.name.stem).d"),
+                    let status = FileStatus.ifPresent(directory.appending(entry.name)), status.links == 1
                 else { return [] }
                 return [PackageFile(path: path, kind: status.kind, mtime: status.mtime)]
             }
