@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -290,18 +291,18 @@ static int copy_through_buffer(int source, int target) {
     return result;
 }
 
-int wt_copy_contents(int source, int target) {
+int wt_copy_contents(int source, int target, int64_t size) {
 #ifdef __linux__
-    bool copied = false;
-    for (;;) {
+    for (int64_t done = 0;;) {
         ssize_t count = copy_file_range(source, NULL, target, NULL, 1 << 30, 0);
-        if (count > 0) copied = true;
-        else if (count == 0 && copied) return 0;
+        if (count > 0) done += count;
+        if (count > 0 && done != size) continue;
+        if (count >= 0 && done > 0) return 0;
         // Some file systems say 0 for files that have something to read: only read(2) tells an empty file for certain.
-        else if (count == 0) break;
+        if (count == 0) break;
         // Across file systems, on those without the call, and in sandboxes, the rest goes through a buffer.
-        else if (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM) break;
-        else if (errno != EINTR) return errno;
+        if (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM) break;
+        if (errno != EINTR) return errno;
     }
 #endif
     return copy_through_buffer(source, target);
@@ -333,6 +334,15 @@ int wt_copy_part(int source, int target, size_t limit, size_t *copied) {
         *copied += (size_t)got;
     }
     return 0;
+}
+
+int wt_processors(void) {
+#ifdef __linux__
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) == 0) return CPU_COUNT(&allowed);
+#endif
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : (int)count;
 }
 
 const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size) {

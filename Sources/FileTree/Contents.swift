@@ -59,6 +59,9 @@ public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UI
                 let got = read(descriptor, buffer.baseAddress! + count, capacity - count)
                 if got > 0 {
                     count += got
+                    // There was room for one more, which the file did not have.
+                    atEnd = status.size > 0 && bytes.isEmpty && count == status.size
+                    if atEnd { return }
                 } else if got == 0 {
                     atEnd = true
                     return

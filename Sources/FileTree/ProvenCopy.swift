@@ -68,7 +68,7 @@ extension Directory {
         #if !canImport(Darwin)
             code = wt_reflink(input, output)
         #endif
-        if code != 0 { code = wt_copy_contents(input, output) }
+        if code != 0 { code = wt_copy_contents(input, output, 0) }
         var isProven = false
         if code == 0, let copied = FileStatus(of: output), copied.size == before.size {
             // The copy is nobody else's, so nobody can truncate it while it is mapped.

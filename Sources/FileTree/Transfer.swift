@@ -64,7 +64,7 @@ extension Directory {
             }
         #endif
         var how = Transfer.copy
-        _ = try create(name, mode: status.mode, mtime: status.mtime, exactMode: true) { output in
+        try create(name, mode: status.mode, mtime: status.mtime, exactMode: true, status: nil) { output in
             #if !canImport(Darwin)
                 if isTried {
                     refusal = wt_reflink(input, output)
@@ -75,7 +75,7 @@ extension Directory {
                 }
             #endif
             return isCancelled.map { copyInParts(input, to: output, isCancelled: $0) }
-                ?? wt_copy_contents(input, output)
+                ?? wt_copy_contents(input, output, status.size)
         }
         return (how, status.size, refusal == 0 ? nil : Errno(rawValue: refusal))
     }
@@ -86,38 +86,45 @@ extension Directory {
         _ bytes: [UInt8], to name: UnsafePointer<CChar>, mode: UInt32 = 0o666, mtime: FileTime? = nil
     ) throws(FileError) {
         let result = bytes.withUnsafeBytes { buffer in
-            Result { () throws(FileError) in try write(buffer, to: name, mode: mode, mtime: mtime) }
+            Result { () throws(FileError) in
+                try create(name, mode: mode, mtime: mtime, status: nil) {
+                    wt_write_all($0, buffer.baseAddress, buffer.count)
+                }
+            }
         }
-        _ = try result.get()
+        try result.get()
     }
 
     /// The same from memory. Returns the finished file's status.
     public func write(
         _ bytes: UnsafeRawBufferPointer, to name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?
     ) throws(FileError) -> FileStatus {
-        try create(name, mode: mode, mtime: mtime) { wt_write_all($0, bytes.baseAddress, bytes.count) }
+        var status = wt_status()
+        try create(name, mode: mode, mtime: mtime, status: &status) {
+            wt_write_all($0, bytes.baseAddress, bytes.count)
+        }
+        return FileStatus(raw: status)
     }
 
     /// Makes the file `name`, lets `fill` write it, and takes it away again when anything of that fails. With
-    /// `exactMode` the umask does not count.
+    /// `exactMode` the umask does not count. `status` gets that of the finished file, where somebody wants it.
     private func create(
-        _ name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?, exactMode: Bool = false, fill: (Int32) -> Int32
-    ) throws(FileError) -> FileStatus {
+        _ name: UnsafePointer<CChar>, mode: UInt32, mtime: FileTime?, exactMode: Bool = false,
+        status: UnsafeMutablePointer<wt_status>?, fill: (Int32) -> Int32
+    ) throws(FileError) {
         let output = openat(
             descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode & 0o777))
         guard output >= 0 else { throw error("create", name) }
-        var status = wt_status()
         var code = fill(output)
         if code == 0, exactMode { code = wt_set_permissions_of(output, mode & 0o777) }
         if code == 0, let mtime { code = wt_set_mtime_of(output, mtime.seconds, mtime.nanoseconds) }
-        if code == 0 { code = wt_status_of(output, &status) }
+        if code == 0, let status { code = wt_status_of(output, status) }
         // NFS and quotas report some failed writes only here. Whatever it says, the descriptor is gone.
         if close(output) != 0, code == 0, errno != EINTR { code = errno }
         if code != 0 {
             unlinkat(descriptor, name, 0)
             throw error("write", name, code)
         }
-        return FileStatus(raw: status)
     }
 
     /// Makes a symlink with this text, which a NUL ends. Throws `FileError`, also when the name is taken.

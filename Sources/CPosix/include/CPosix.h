@@ -76,8 +76,10 @@ int wt_open_nameless_file(const char *directory);
 int wt_clone_at(int source_directory, const char *source, int target_directory, const char *target);
 /// write(2) until all is written. Returns 0 or errno.
 int wt_write_all(int target, const void *bytes, size_t count);
-/// Copies the whole of `source` to `target`, in the kernel where it can. Returns 0 or errno.
-int wt_copy_contents(int source, int target);
+/// Copies the whole of `source` to `target`, in the kernel where it can. `size` is the length that the source had when it
+/// was opened: with that many bytes copied nobody is asked whether there are more. 0 where it is not known, and for files
+/// that say so and have something to read. Returns 0 or errno.
+int wt_copy_contents(int source, int target, int64_t size);
 /// Copies at most `limit` bytes more from where both files are, in the kernel where it can, and says how many; 0 at the end.
 /// Returns 0 or errno.
 int wt_copy_part(int source, int target, size_t limit, size_t *copied);
@@ -85,6 +87,9 @@ int wt_copy_part(int source, int target, size_t limit, size_t *copied);
 /// Whether files of the file system can share blocks below the inode, or compress them, so that the blocks of an inode do
 /// not tell what its removal frees (statfs(2), f_type): 1 or 0, or an errno value below zero.
 int wt_may_share_blocks(const char *path);
+
+/// How many processors this process may run on (sched_getaffinity(2), as nproc(1) says); at least 1.
+int wt_processors(void);
 
 /// memmem(3): the first place of `needle` in `bytes`, or null.
 const void *wt_find(const void *bytes, size_t size, const void *needle, size_t needle_size);
