@@ -1,4 +1,8 @@
+import CPosix
 import Dispatch
+
+/// How many processors this process may run on, as nproc(1) says.
+public func availableProcessors() -> Int { Int(wt_processors()) }
 
 extension RandomAccessCollection where Index == Int, Self: Sendable {
     /// `transform` of each element, computed on all cores, in order.

@@ -17,15 +17,17 @@ public final class JobQueue: @unchecked Sendable {
         changed.signal()
     }
 
-    /// Does all jobs, those included that are given meanwhile, and returns when none is left.
-    public func run() {
-        // More than there can be cores: as many of them are started as there are.
-        DispatchQueue.concurrentPerform(iterations: 64) { _ in
+    /// Does all jobs, those included that are given meanwhile, and returns when none is left. `workers`: how many are done
+    /// at a time at most; more than there can be cores, unless the caller says otherwise: as many are started as there are.
+    public func run(workers: Int = 64) {
+        DispatchQueue.concurrentPerform(iterations: workers) { _ in
             while let job = take() {
                 job()
                 finish()
             }
         }
+        // What was done is not to be kept alive by it.
+        lock.sync { (waiting, next) = ([], 0) }
     }
 
     /// The next job, after waiting for one that those at work may give; nil when there will be none.

@@ -13,17 +13,26 @@ final class DirectoryPair {
         self.source = source
         self.target = target
     }
+
+    /// The pair of that name in this one; made in the recipient where it is missing. Throws `FileError`.
+    func child(_ name: FilePath.Component) throws(FileError) -> DirectoryPair {
+        try name.withName { name throws(FileError) in
+            let from = try source.child(name)
+            return try DirectoryPair(source: from, target: target.makeChild(name))
+        }
+    }
 }
 
-/// Opens directories of the two build directories, and keeps the ones open that many units use in turn.
+/// Opens directories of the two build directories, each from the one above it, and keeps those open that many units use.
 final class DirectoryPairs {
     /// The donor's build directory.
     let source: FilePath
     private let target: FilePath
-    /// `deps` and `examples`, which serve every unit.
+    /// The build directories themselves, and what serves every unit: `deps`, `.fingerprint` and the like.
     private var shared: [FilePath: DirectoryPair] = [:]
-    /// The directory that was asked for last: a unit's own is needed several times in a row, and then never again.
-    private var last: (path: FilePath, pair: DirectoryPair)?
+    /// Others on the way to the directory that was asked for last: a unit's own is needed several times in a row, and then
+    /// never again.
+    private var way: [(path: FilePath, pair: DirectoryPair)] = []
 
     init(source: FilePath, target: FilePath) {
         // Where `target` itself is a symlink, that is its owner's choice; below it none is followed.
@@ -34,20 +43,26 @@ final class DirectoryPairs {
     /// The pair at `path`, relative to the build directories; made in the recipient where it is missing. Throws
     /// `FileError`.
     func pair(_ path: FilePath) throws(FileError) -> DirectoryPair {
-        if let last, last.path == path { return last.pair }
+        if let last = way.last, last.path == path { return last.pair }
         if let pair = shared[path] { return pair }
-        let sourcePath = source.appending(path.components)
-        let targetPath = target.appending(path.components)
-        let from = try Directory(sourcePath)
-        try makeDirectories(targetPath)
-        let pair = try DirectoryPair(source: from, target: Directory(targetPath))
-        if path.lastComponent == "deps" || path.lastComponent == "examples" {
+        guard let name = path.lastComponent else {
+            let from = try Directory(source)
+            try makeDirectories(target)
+            let pair = try DirectoryPair(source: from, target: Directory(target))
+            shared[path] = pair
+            return pair
+        }
+        while let last = way.last, last.path == path || !path.starts(with: last.path) { way.removeLast() }
+        let pair = try pair(path.removingLastComponent()).child(name)
+        if Self.sharedNames.contains(name), path.components.count <= 3 {
             shared[path] = pair
         } else {
-            last = (path, pair)
+            way.append((path, pair))
         }
         return pair
     }
+
+    private static let sharedNames: Set<FilePath.Component> = ["deps", "examples", ".fingerprint", "build"]
 
     /// The recipient's directory at `path` alone, which nothing is made for: the donor's may be gone by now. Throws
     /// `FileError`.

@@ -22,8 +22,9 @@ struct DonorSurvey: Sendable {
     let verdicts: [Generations.Verdict?]
 
     /// Reads the build directory. One that is not there has no units.
-    init(of donor: CargoWorkspace, lock: LockFile?, compiler: () -> String?) {
-        let graph = UnitGraph(BuildTree(reading: donor.buildDirectory).units)
+    /// `tree` is what somebody has read there already.
+    init(of donor: CargoWorkspace, _ tree: BuildTree? = nil, lock: LockFile?, compiler: () -> String?) {
+        let graph = UnitGraph((tree ?? BuildTree(reading: donor.buildDirectory)).units)
         let depInfo = graph.units.concurrentMap { Self.depInfo(of: $0, in: donor.buildDirectory) }
         let sources = graph.units.indices.map { index in
             Self.source(of: index, graph: graph, depInfo: depInfo)

@@ -11,7 +11,7 @@ struct PresentUnits {
     /// Reads the recipient's build directory, where there is one.
     init(_ request: SeedRequest) {
         buildDirectory = request.recipient.buildDirectory
-        let found = BuildTree(reading: buildDirectory).units
+        let found = (request.recipientTree ?? BuildTree(reading: buildDirectory)).units
         units = Dictionary(found.map { ($0.hashFile, $0) }) { first, _ in first }
         fresh = request.freshUnits
     }

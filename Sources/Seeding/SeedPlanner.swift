@@ -7,7 +7,7 @@ extension SeedPlan {
     /// give an empty plan.
     public init(_ request: SeedRequest) {
         let lock = request.recipient.lockFile(or: request.donor)
-        let survey = DonorSurvey(of: request.donor, lock: lock, compiler: request.compiler)
+        let survey = DonorSurvey(of: request.donor, request.donorTree, lock: lock, compiler: request.compiler)
         let graph = survey.graph
         let present = PresentUnits(request)
         let isPresent = graph.units.map(present.isFresh)

@@ -2,10 +2,9 @@ import CargoCache
 import FileTree
 import SystemPackage
 
-/// Carries out a plan, one unit after the other, each after those that it depends on. The hash file comes last: without
-/// it cargo rebuilds the unit, so an interruption at any point leaves a build directory that is correct and only less
-/// warm.
-public struct Seeder {
+/// Carries out a plan: several units at a time, each after those that it depends on. The hash file comes last: without it
+/// cargo rebuilds the unit, so an interruption at any point leaves a build directory that is correct and only less warm.
+public struct Seeder: Sendable {
     private let plan: SeedPlan
     private let target: FilePath
 
@@ -17,83 +16,39 @@ public struct Seeder {
 
     /// Takes every unit of the plan. A unit that cannot be taken is removed again and reported as cold, and so are those
     /// above it, which cargo would rebuild or rustc could not use; a full disk and `isCancelled` end the seeding between
-    /// two units. `progress` gets the number of units done. Never throws: whatever happens, what is left is a build
-    /// directory that cargo can use.
+    /// two units. `progress` gets the number of units done; neither is called by two at a time. Never throws: whatever
+    /// happens, what is left is a build directory that cargo can use.
     public func run(
         progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
     ) -> SeedReport {
-        var report = SeedReport()
-        report.cold = plan.cold
-        report.left = plan.left
-        guard let first = plan.taken.first else { return report }
-        let transfers = TransferMemory()
-        var pairs: [FilePath: DirectoryPairs] = [:]
-        func directories(of donor: CargoWorkspace) -> DirectoryPairs {
-            if let known = pairs[donor.buildDirectory] { return known }
-            let made = DirectoryPairs(source: donor.buildDirectory, target: target)
-            pairs[donor.buildDirectory] = made
-            return made
+        guard let first = plan.taken.first else {
+            var report = SeedReport()
+            report.cold = plan.cold
+            report.left = plan.left
+            return report
         }
+        let tools = SeedTools(target: target)
+        var before = SeedReport()
         do throws(FileError) {
-            try takeCommonFiles(directories(of: first.donor), transfers, &report)
+            try takeCommonFiles(tools.directories(of: first.donor), tools.transfers, &before)
         } catch  where error.code == .noSuchFileOrDirectory {
             // The donor has been cleaned since the plan was made, which each unit will say.
         } catch {
-            report.stopped = error.description
+            before.stopped = error.description
         }
-        for hashFile in plan.forgotten where report.stopped == nil {
+        for hashFile in plan.forgotten where before.stopped == nil {
             do throws(FileError) {
                 try removeTree(target.appending(hashFile.components))
             } catch {
-                report.stopped = error.description
+                before.stopped = error.description
             }
         }
-        let order = TakingOrder(plan.taken)
-        var dropped: [Int: ColdReason] = [:]
-        var isLimited = false
-        for (position, taken) in order.units.enumerated() {
-            if report.stopped == nil, isCancelled() { report.stopped = "interrupted" }
-            guard report.stopped == nil else {
-                report.cold.append(SeedPlan.ColdUnit(taken, .stopped))
-                continue
+        return withoutActuallyEscaping(progress) { progress in
+            withoutActuallyEscaping(isCancelled) { isCancelled in
+                let work = SeedWork(
+                    plan, HandedTools(value: tools), before, progress: progress, isCancelled: isCancelled, take: take)
+                return work.run()
             }
-            var reason = dropped[position]
-            if reason == nil, let missing = order.dependencies[position].first(where: { dropped[$0] != nil }) {
-                reason = .dependency(unit: order.units[missing].unit.name)
-            }
-            if reason == nil {
-                let directories = directories(of: taken.donor)
-                reason = take(taken, transaction(taken, directories, transfers), &report)
-            }
-            if let reason {
-                report.cold.append(SeedPlan.ColdUnit(taken, reason))
-                dropped[position] = reason
-            }
-            if transfers.refusesLinks, !isLimited {
-                isLimited = true
-                limit(order.units, after: position, &dropped, report)
-            }
-            progress(position + 1)
-        }
-        return report
-    }
-
-    private func transaction(
-        _ taken: SeedPlan.TakenUnit, _ directories: DirectoryPairs, _ transfers: TransferMemory
-    ) -> UnitTransaction {
-        UnitTransaction(taken, directories, transfers, isStamped: plan.isStamped)
-    }
-
-    /// The system has refused what the plan counted on: from now on files cost bytes that were to be shared. What
-    /// exceeds the limit for these is given up.
-    private func limit(
-        _ units: [SeedPlan.TakenUnit], after position: Int, _ dropped: inout [Int: ColdReason], _ report: SeedReport
-    ) {
-        let sharing = SeedRequest.FileSystemSharing(links: false, clones: report.clonedBytes > 0)
-        let rest = units[(position + 1)...]
-        let reasons = SeedPlan.reasonsToLimit(Array(rest), to: plan.copyLimit - report.writtenBytes, sharing)
-        for (index, reason) in zip(rest.indices, reasons) where reason != nil && dropped[index] == nil {
-            dropped[index] = reason
         }
     }
 
@@ -115,11 +70,11 @@ public struct Seeder {
         }
     }
 
-    /// Returns why the unit was not taken after all, or nil.
-    private func take(
-        _ taken: SeedPlan.TakenUnit, _ transaction: UnitTransaction, _ report: inout SeedReport
-    ) -> ColdReason? {
-        var transaction = transaction
+    /// Returns why the unit was not taken after all, or nil, and what was done, with the reason to stop if there is one.
+    private func take(_ taken: SeedPlan.TakenUnit, _ tools: SeedTools) -> (reason: ColdReason?, report: SeedReport) {
+        var report = SeedReport()
+        var transaction = UnitTransaction(
+            taken, tools.directories(of: taken.donor), tools.transfers, isStamped: plan.isStamped)
         do throws(FileError) {
             try transaction.takeFiles()
             let hashFile = taken.donor.buildDirectory.appending(taken.unit.hashFile.components)
@@ -127,7 +82,7 @@ public struct Seeder {
                 plan.disabledChecks.contains(.readAgain) || fingerprint.isCurrent(at: hashFile)
             else {
                 transaction.undo()
-                return .movedMeanwhile
+                return (.movedMeanwhile, report)
             }
             try transaction.finish(fingerprint)
             report.add(transaction.counts)
@@ -138,11 +93,12 @@ public struct Seeder {
                     profile: taken.unit.profile, package: taken.unit.package, version: taken.version,
                     stem: taken.unit.stem, donor: taken.donor.worktree, isLinked: isLinked,
                     bytes: taken.sharedBytes + taken.privateBytes))
-            return nil
+            return (nil, report)
         } catch {
             transaction.undo()
             if error.code == .noSpace || error.code == .diskQuotaExceeded { report.stopped = error.description }
-            return error.code == .noSuchFileOrDirectory ? .movedMeanwhile : .failed(message: error.description)
+            let isGone = error.code == .noSuchFileOrDirectory
+            return (isGone ? .movedMeanwhile : .failed(message: error.description), report)
         }
     }
 }

@@ -13,6 +13,10 @@ struct TakingOrder {
     let units: [SeedPlan.TakenUnit]
     /// For each of them, the positions of those that it depends on, all of which are smaller than its own.
     let dependencies: [[Int]]
+    /// For each of them, the positions of those that have to wait for it, once for each reason.
+    let followers: [[Int]]
+    /// For each of them, how many others it has to wait for, in the same count.
+    let awaited: [Int]
 
     init(_ taken: [SeedPlan.TakenUnit]) {
         let edges = UnitGraph(taken.map(\.unit)).dependencies
@@ -36,5 +40,22 @@ struct TakingOrder {
         }
         units = order.map { taken[$0] }
         dependencies = order.map { index in edges[index].compactMap { positions[$0] } }
+        var followers = [[Int]](repeating: [], count: order.count)
+        var awaited = [Int](repeating: 0, count: order.count)
+        func put(_ position: Int, behind other: Int) {
+            // In a circle, which cargo does not make, somebody has to be first.
+            guard other < position else { return }
+            followers[other].append(position)
+            awaited[position] += 1
+        }
+        for position in order.indices {
+            for dependency in dependencies[position] { put(position, behind: dependency) }
+        }
+        // Units whose outputs have no hash in their names may write the same files; which of them gets there first is not
+        // to be a matter of chance.
+        let plain = order.indices.filter { taken[order[$0]].unit.hasPlainNames }
+        for (before, position) in zip(plain, plain.dropFirst()) { put(position, behind: before) }
+        self.followers = followers
+        self.awaited = awaited
     }
 }

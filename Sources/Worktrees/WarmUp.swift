@@ -50,8 +50,16 @@ struct WarmUp {
             request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
             request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }
-            request.freshUnits = freshUnits(request.recipient)
-            if sources.stamp != nil { request.outdatedUnits = outdatedUnits(request.donor) }
+            if FileStatus.ifPresent(request.recipient.buildDirectory) != nil {
+                let tree = BuildTree(reading: request.recipient.buildDirectory)
+                request.freshUnits = freshUnits(request.recipient, tree)
+                request.recipientTree = tree
+            }
+            if sources.stamp != nil {
+                let tree = BuildTree(reading: request.donor.buildDirectory)
+                request.outdatedUnits = outdatedUnits(request.donor, tree)
+                request.donorTree = tree
+            }
             request.onlyDependencies = settings.seed == .deps
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
             plans.append(SeedPlan(request))
@@ -60,16 +68,14 @@ struct WarmUp {
     }
 
     /// Units that a build in the recipient would leave alone.
-    private func freshUnits(_ workspace: CargoWorkspace) -> Set<FilePath> {
-        let tree = BuildTree(reading: workspace.buildDirectory)
+    private func freshUnits(_ workspace: CargoWorkspace, _ tree: BuildTree) -> Set<FilePath> {
         guard !tree.units.isEmpty else { return [] }
         let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
         return Set(zip(forecast.graph.units, forecast.reasons).compactMap { $1 == nil ? $0.hashFile : nil })
     }
 
     /// Units that a build in the donor would make anew beyond doubt, for their own sake or for what they depend on.
-    private func outdatedUnits(_ workspace: CargoWorkspace) -> Set<FilePath> {
-        let tree = BuildTree(reading: workspace.buildDirectory)
+    private func outdatedUnits(_ workspace: CargoWorkspace, _ tree: BuildTree) -> Set<FilePath> {
         let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
         return Set(
             zip(forecast.graph.units, forecast.reasons).compactMap { $1?.isCertain == true ? $0.hashFile : nil })
