@@ -82,8 +82,9 @@ public struct SeedRequest: Sendable {
     /// Units of the primary donor that cargo would make anew there, by their hash files: with a stamp (`SourceState`) cargo
     /// could not tell that here.
     public var outdatedUnits: Set<FilePath> = []
-    /// The build directories of the primary donor and of the recipient, where somebody has read them already.
+    /// The primary donor's build directory, where somebody has read it already.
     public var donorTree: BuildTree?
+    /// The recipient's build directory, where somebody has read it already.
     public var recipientTree: BuildTree?
     /// Whether only registry and git packages' units are wanted.
     public var onlyDependencies = false

@@ -87,8 +87,9 @@ struct TracedSeeding {
             words = ["--seccomp-bpf"] + words + ["-e", "inject=\(call.name):error=\(code):when=\(call.number)"]
         }
         // On one processor one thread does all, in the same order every time. strace counts the calls of each by itself.
-        let processor = try ChildProcess("sh", ["-c", "taskset -pc $$ | sed 's/.*: *//; s/[-,].*//'"]).run().text
-        words += ["taskset", "-c", processor.filter(\.isNumber)]
+        let allowed = try ChildProcess("taskset", ["-pc", "\(getpid())"], environment: workspace.environment).run().text
+        let first = allowed.split(separator: " ").last?.prefix { $0.isNumber } ?? ""
+        words += ["taskset", "-c", String(first)]
         words += [productsDirectory.appending("wt").string, "new", "--json", branch] + arguments
         let outcome = try ChildProcess("strace", words, in: workspace.path, environment: workspace.environment).run()
         return (outcome, String(decoding: try readFile(log), as: UTF8.self))
