@@ -3,14 +3,14 @@ import SystemPackage
 
 /// Whether a setting could move build directories. A directory's configuration is looked for once, however many
 /// workspaces lie below it.
-struct BuildSettings {
+public struct BuildSettings {
     /// Whether the environment alone has such a setting.
     private let isSetInEnvironment: Bool
     private let home: FilePath?
     /// What is known of the configuration in a directory and all those above it.
     private var known: [FilePath: Bool] = [:]
 
-    init(environment: [String: String]) {
+    public init(environment: [String: String]) {
         let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"]
         isSetInEnvironment = variables.contains { environment[$0]?.isEmpty == false }
         home = CargoConfiguration.home(in: environment)
@@ -18,7 +18,7 @@ struct BuildSettings {
 
     /// Whether an environment variable or a config file of the hierarchy (every directory from the workspace's root
     /// up, and cargo's home) could move it. A file that only mentions the key costs a call of cargo, nothing else.
-    mutating func areInPlay(at root: FilePath) -> Bool {
+    public mutating func areInPlay(at root: FilePath) -> Bool {
         isSetInEnvironment || areInHierarchy(of: root)
     }
 

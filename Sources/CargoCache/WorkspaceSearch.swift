@@ -11,10 +11,20 @@ public enum WorkspaceSearch {
     public static func builtWorkspaces(
         manifests: [FilePath], in worktree: FilePath, environment: [String: String]
     ) throws(BuildDirectory.Failure) -> [(directory: FilePath, buildDirectory: BuildDirectory)] {
+        try workspaces(manifests: manifests, in: worktree, environment: environment).built
+    }
+
+    /// The same, and besides the build directories, absolute, that settings name and in which nothing has been built.
+    public static func workspaces(
+        manifests: [FilePath], in worktree: FilePath, environment: [String: String]
+    ) throws(BuildDirectory.Failure) -> (
+        built: [(directory: FilePath, buildDirectory: BuildDirectory)], unbuilt: [FilePath]
+    ) {
         let directories = manifests.map { $0.removingLastComponent() }
         let all = Set(directories)
         var settings = BuildSettings(environment: environment)
         var found: [(directory: FilePath, buildDirectory: BuildDirectory)] = []
+        var unbuilt: [FilePath] = []
         for directory in directories {
             let root = worktree.appending(directory.components)
             // With a setting in play cargo has to be asked about each manifest, which takes a moment. Cargo leaves
@@ -34,11 +44,18 @@ public enum WorkspaceSearch {
             }
             // A lock file that a package has kept from the time before it became a member.
             if let workspaceRoot = build.workspaceRoot, realPath(workspaceRoot) != realPath(root) { continue }
-            guard FileStatus.ifPresent(build.path) != nil else { continue }
-            if BuildTree.isBuildDirectory(build.path) { found.append((directory, build)) }
+            guard FileStatus.ifPresent(build.path) != nil else {
+                if build.isConfigured { unbuilt.append(build.path) }
+                continue
+            }
+            if BuildTree.isBuildDirectory(build.path) {
+                found.append((directory, build))
+            } else if build.isConfigured {
+                unbuilt.append(build.path)
+            }
             found += BuildTree.nestedBuildDirectories(of: build.path).map { (directory, build.nested($0)) }
         }
-        return found
+        return (found, unbuilt)
     }
 
     /// Whether one of `directories` is above `directory`.

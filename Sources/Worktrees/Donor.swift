@@ -10,6 +10,8 @@ public struct Donor: Sendable {
     public let worktree: WorktreeRecord
     /// Its workspaces, once for each build directory that they have.
     public let workspaces: [Workspace]
+    /// Build directories that settings name here and in which nothing has been built.
+    let unbuilt: [FilePath]
 
     /// A workspace that has been built, in one of its build directories.
     public struct Workspace: Sendable {
@@ -29,9 +31,10 @@ public struct Donor: Sendable {
         // The donor may lack manifests that the new commit has.
         let present = manifests.filter { FileStatus.ifPresent(worktree.path.appending($0.components)) != nil }
         do throws(BuildDirectory.Failure) {
-            workspaces = try WorkspaceSearch.builtWorkspaces(
-                manifests: present, in: worktree.path, environment: environment
-            ).map { Workspace(directory: $0.directory, buildDirectory: $0.buildDirectory) }
+            let found = try WorkspaceSearch.workspaces(
+                manifests: present, in: worktree.path, environment: environment)
+            workspaces = found.built.map { Workspace(directory: $0.directory, buildDirectory: $0.buildDirectory) }
+            unbuilt = found.unbuilt
         } catch {
             throw Failure(
                 .failed, "cargo cannot say where it builds in \(worktree.path): \(error)",
@@ -78,6 +81,8 @@ public struct Donors: Sendable {
     public let primary: Donor
     /// Donors of registry and git packages that the primary one has not got, the best first.
     public let others: [Donor]
+    /// All worktrees that were looked at, those that have nothing to give too.
+    let known: [Donor]
 
     /// The primary one first.
     public var all: [Donor] { [primary] + others }

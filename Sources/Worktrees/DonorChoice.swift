@@ -41,6 +41,7 @@ struct DonorChoice {
             + worktrees.filter { $0 != recipient && $0 != current }
 
         var candidates: [Candidate] = []
+        var known: [Donor] = []
         var failure: Failure?
         // Cargo may have to be asked about each of them.
         let (manifests, environment) = (manifests, environment)
@@ -50,6 +51,7 @@ struct DonorChoice {
         for donor in found {
             do throws(Failure) {
                 let donor = try donor.get()
+                known.append(donor)
                 if !donor.workspaces.isEmpty { candidates.append(candidate(donor, in: repository)) }
             } catch {
                 failure = failure ?? error
@@ -69,13 +71,13 @@ struct DonorChoice {
             if a.element.worth != b.element.worth { return a.element.worth > b.element.worth }
             return (a.element.differing, a.offset) < (b.element.differing, b.offset)
         }.map(\.element)
-        var known = ranked[0].units
+        var units = ranked[0].units
         var others: [Donor] = []
-        for candidate in ranked.dropFirst() where !candidate.units.isSubset(of: known) {
-            known.formUnion(candidate.units)
+        for candidate in ranked.dropFirst() where !candidate.units.isSubset(of: units) {
+            units.formUnion(candidate.units)
             others.append(candidate.donor)
         }
-        return (Donors(primary: ranked[0].donor, others: others), nil)
+        return (Donors(primary: ranked[0].donor, others: others, known: known), nil)
     }
 
     private func candidate(_ donor: Donor, in repository: borrowing Repository) -> Candidate {

@@ -6,6 +6,8 @@ import SystemPackage
 struct IdenticalFiles: Sendable {
     /// Whether a file is one of them, by its path relative to the worktree's root.
     var contains: @Sendable (FilePath) -> Bool = { _ in false }
+    /// All of them.
+    var all: @Sendable () -> [FilePath] = { [] }
     /// The directories that they are in, and those above them but the root, relative to the worktree's root.
     var directories: [FilePath] = []
     /// Whether they are all that is tracked, there and here.
@@ -17,6 +19,7 @@ struct IdenticalFiles: Sendable {
     /// These.
     init(_ paths: Set<FilePath>, isComplete: Bool) {
         contains = { paths.contains($0) }
+        all = { Array(paths) }
         var directories: Set<FilePath> = []
         for path in paths {
             var directory = path.removingLastComponent()
@@ -29,6 +32,7 @@ struct IdenticalFiles: Sendable {
     /// Takes some out.
     mutating func remove(_ paths: Set<FilePath>) {
         contains = { [contains] path in contains(path) && !paths.contains(path) }
+        all = { [all] in all().filter { !paths.contains($0) } }
         isComplete = false
     }
 
@@ -39,13 +43,16 @@ struct IdenticalFiles: Sendable {
             if !included.files.isEmpty { isComplete = false }
             return
         }
-        contains = { [contains, more = included.identical] path in more.contains(path) || contains(path) }
+        let more = included.identical
+        contains = { [contains] path in more.contains(path) || contains(path) }
+        all = { [all] in all() + more }
     }
 
     /// What a checkout found to be the same in the donor, which tracks `donorCount` files.
     init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
         let same = written.map(\.isSameInSource)
         contains = { path in tree.position(of: path).map { same[$0] } ?? false }
+        all = { tree.indices.filter { same[$0] }.map { tree[$0].path } }
         directories = tree.directories { range in same[range].contains(true) }
         isComplete = donorCount == tree.count && same.allSatisfy { $0 }
     }

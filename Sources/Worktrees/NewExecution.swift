@@ -64,10 +64,11 @@ extension NewPlan {
         let middle = clock.now
         var report = SeedReport()
         if let donors {
-            let more: [String]
-            (report, more) = warmUp(donors, identical, since: since, at: root).run(
+            let answer = warmUp(donors, identical, since: since, at: root).run(
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
-            notes += more
+            report = answer.report
+            notes += answer.notes
+            if answer.looksOld { makeNew(identical.all(), in: root) }
         }
         let hints = runPostNew(in: repository, at: root, &notes, progress: progress, isCancelled: isCancelled)
         return NewResult(
@@ -85,8 +86,15 @@ extension NewPlan {
             donors: donors, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
             sources: SourceState(
                 since: since, isComplete: identical.isComplete, isIdentical: identical.contains),
-            directories: identical.directories,
+            directories: identical.directories, manifests: tree?.paths(ofEntriesNamed: "Cargo.toml") ?? [],
             settings: settings, environment: environment)
+    }
+
+    /// Takes the donor's times off these files, as if git had just checked them out.
+    private func makeNew(_ files: [FilePath], in root: FilePath) {
+        let now = FileTime.now()
+        for file in files { try? setModificationTime(of: root.appending(file.components), to: now) }
+        try? GitCommand(at: root, environment: environment).refreshIndex()
     }
 
     // MARK: Natively

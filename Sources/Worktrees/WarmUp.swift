@@ -12,6 +12,8 @@ struct WarmUp {
     let sources: SourceState
     /// Where identical files are.
     let directories: [FilePath]
+    /// The recipient's `Cargo.toml` files, as far as they are known: for a recipient that is new.
+    var manifests: [FilePath] = []
     let settings: Settings
     let environment: [String: String]
 
@@ -24,8 +26,18 @@ struct WarmUp {
     /// The plans, one for each build directory of the donors, and what has to be said about the others. Writes nothing.
     /// For a recipient that does not exist yet (`--dry-run`) its build directory is where the donor's is.
     func plans() -> (plans: [SeedPlan], notes: [String]) {
+        let answer = allPlans()
+        return (answer.plans, answer.notes)
+    }
+
+    /// `foreign`: whether cargo would find another worktree's units in one of the recipient's build directories.
+    private func allPlans() -> (plans: [SeedPlan], notes: [String], foreign: Bool) {
         var plans: [SeedPlan] = []
         var notes: [String] = []
+        var foreign = false
+        let check = PlaceCheck(
+            of: recipient, among: worktreeRoots, donors: donors,
+            directories: Set(donors.all.flatMap { $0.workspaces.map(\.directory) }), environment: environment)
         var places: [FilePath: FilePath?] = [:]
         var planned: Set<FilePath> = []
         var seen: Set<Key> = []
@@ -34,10 +46,17 @@ struct WarmUp {
                 continue
             }
             // Cargo is asked once for each workspace, however many build directories it has.
-            let place = places[workspace.directory] ?? place(of: workspace, in: donor, &notes)
+            let place = places[workspace.directory] ?? place(of: workspace, in: donor, check, &notes, &foreign)
             places[workspace.directory] = .some(place)
             // A build directory that several workspaces use is taken once.
             guard let place, planned.insert(workspace.buildDirectory.path).inserted else { continue }
+            if let name = workspace.nestedName,
+                let objection = check.objection(to: place.appending(name), isNew: sources.stamp == nil)
+            {
+                notes.append("\(recipient.appending(workspace.directory.components)) stays cold: \(objection)")
+                foreign = foreign || PlaceCheck.isBuilt(place.appending(name))
+                continue
+            }
             let givers = donors.all.compactMap { $0.cargoWorkspace(like: workspace) }
             let isPrimary = givers.first?.worktree == donors.primary.worktree.path
             var request = SeedRequest(
@@ -64,7 +83,7 @@ struct WarmUp {
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
             plans.append(SeedPlan(request))
         }
-        return (plans, notes)
+        return (plans, notes, foreign)
     }
 
     /// Units that a build in the recipient would leave alone.
@@ -104,15 +123,22 @@ struct WarmUp {
     }
 
     /// The recipient's build directory, the outermost one; nil, and a note, where there is none to seed.
-    private func place(of workspace: Donor.Workspace, in donor: Donor, _ notes: inout [String]) -> FilePath? {
+    private func place(
+        of workspace: Donor.Workspace, in donor: Donor, _ check: PlaceCheck, _ notes: inout [String],
+        _ foreign: inout Bool
+    ) -> FilePath? {
         let root = recipient.appending(workspace.directory.components)
         let theirs = workspace.buildDirectory.outermostPath
         do throws(BuildDirectory.Failure) {
             let ours = try buildDirectory(of: workspace, in: donor, at: root)
-            if ours != theirs, realPath(ours) == nil || realPath(ours) != realPath(theirs) { return ours }
+            let isShared = ours == theirs || realPath(ours) != nil && realPath(ours) == realPath(theirs)
+            let objection = isShared ? nil : check.objection(to: ours, isNew: sources.stamp == nil)
+            guard isShared || objection != nil else { return ours }
+            foreign = foreign || PlaceCheck.isBuilt(ours)
             notes.append(
-                "all worktrees build in \(theirs): nothing to seed, but cargo makes them wait for each other, and one can "
-                    + "run what another has built")
+                objection.map { "\(root) stays cold: \($0)" }
+                    ?? "all worktrees build in \(theirs): nothing to seed, but cargo makes them wait for each other, and "
+                    + "one can run what another has built")
         } catch {
             notes.append("\(root) stays cold: \(error)")
         }
@@ -131,21 +157,46 @@ struct WarmUp {
         return root.appending(path.components)
     }
 
-    /// Carries the plans out, and then makes directory mtimes equal where listings are, in a recipient that is new. `progress` gets units done and
-    /// units in all.
+    /// Carries the plans out, and then makes directory mtimes equal where listings are, in a recipient that is new. Where
+    /// such a recipient is to build among another's units, nothing is seeded: `looksOld`, and its files must get a time at
+    /// which none of these was made. `progress` gets units done and units in all.
     func run(
         progress: (Int, Int) -> Void, isCancelled: () -> Bool
-    ) -> (report: SeedReport, notes: [String]) {
-        let (plans, notes) = plans()
-        let total = plans.reduce(0) { $0 + $1.taken.count }
+    ) -> (report: SeedReport, notes: [String], looksOld: Bool) {
+        let (plans, notes, foreign) = allPlans()
         var report = SeedReport()
+        if sources.stamp == nil, foreign || isBuiltElsewhere { return (report, notes, true) }
+        let total = plans.reduce(0) { $0 + $1.taken.count }
         var done = 0
         for plan in plans {
             report = report + Seeder(plan).run(progress: { progress(done + $0, total) }, isCancelled: isCancelled)
             done += plan.taken.count
         }
-        guard sources.stamp == nil else { return (report, notes) }
+        guard sources.stamp == nil else { return (report, notes, false) }
         _ = SourceTimes.copyDirectoryTimes(directories, from: donors.primary.worktree.path, to: recipient)
-        return (report, notes)
+        return (report, notes, false)
+    }
+
+    /// Whether a workspace of the recipient that no donor has built is built already, outside of the recipient, or cargo
+    /// cannot say so. It is asked only where a setting is in play.
+    private var isBuiltElsewhere: Bool {
+        var places: Set<FilePath> = []
+        for manifest in manifests {
+            var directory = manifest.removingLastComponent()
+            while places.insert(directory).inserted, !directory.isEmpty { directory.removeLastComponent() }
+        }
+        places.remove("")
+        var settings = BuildSettings(environment: environment)
+        let isSet =
+            settings.areInPlay(at: recipient)
+            || places.contains { FileStatus.ifPresent(recipient.appending($0.components).appending(".cargo")) != nil }
+        guard isSet else { return false }
+        let built = try? WorkspaceSearch.builtWorkspaces(
+            manifests: manifests, in: recipient, environment: environment)
+        let home = realPath(recipient) ?? recipient
+        return built?.contains { workspace in
+            let place = workspace.buildDirectory.path
+            return !(realPath(place) ?? place).starts(with: home)
+        } ?? true
     }
 }

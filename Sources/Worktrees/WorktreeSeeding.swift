@@ -80,7 +80,7 @@ public struct WorktreeSeeding: Sendable {
         if let donors {
             let locks = try lock()
             let warmUp = try warmUp(donors, in: repository)
-            (result.seed, result.notes) = warmUp.run(progress: progress, isCancelled: isCancelled)
+            (result.seed, result.notes, _) = warmUp.run(progress: progress, isCancelled: isCancelled)
             withExtendedLifetime(locks) {}
             result.donors = donors.givers(result.seed)
         }
