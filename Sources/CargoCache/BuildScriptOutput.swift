@@ -3,11 +3,14 @@ public struct BuildScriptOutput: Sendable {
     /// Lines that are instructions; the others are a log.
     public let instructions: [[UInt8]]
 
-    /// Reads the text.
+    /// Reads the text. Cargo does not mind white space around an instruction (`BuildOutput::parse`, custom_build.rs).
     public init(_ text: [UInt8]) {
-        instructions = text.split(separator: UInt8(ascii: "\n")).filter { $0.starts(with: "cargo:".utf8) }.map(
-            Array.init)
+        instructions = text.split(separator: UInt8(ascii: "\n")).map { line in
+            Array(line.drop(while: Self.isWhite).reversed().drop(while: Self.isWhite).reversed())
+        }.filter { $0.starts(with: "cargo:".utf8) }
     }
+
+    private static func isWhite(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
     /// Paths of `rerun-if-changed`, as printed. Where there are none, cargo watches every file of the package, or, as
     /// soon as there is a `rerun-if-env-changed`, no file at all (`build_script_local_fingerprints`, fingerprint/mod.rs).

@@ -42,6 +42,9 @@ public struct TreeListing: Sendable, RandomAccessCollection {
         Entry(path: paths.path(position), id: ids[position], mode: modes[position])
     }
 
+    /// Whether the entry at `position` is a symlink.
+    public func isSymlink(_ position: Int) -> Bool { modes[position] == .symlink }
+
     /// The position of the entry at `path`; nil when there is none.
     public func position(of path: FilePath) -> Int? {
         let wanted = path.bytes

@@ -38,6 +38,8 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
     case macroReadsWorktree(macro: String)
     /// A build script's run made this file, which is not in OUT_DIR, or is suspected to have made it.
     case writtenOutside(path: String)
+    /// A build script watches this file, which is nowhere: cargo runs it again in any case.
+    case inputMissing(path: String)
     /// A build script watches a file beyond the worktree's root, by a relative path that leads elsewhere here.
     case beyondWorktree(path: String)
     /// Cargo would make it anew in the donor, too.
@@ -86,6 +88,7 @@ public enum ColdReason: Hashable, Sendable, CustomStringConvertible {
         case .sourceDiffers(let path): "\(path) differs"
         case .macroReadsWorktree(let macro): "can use \(macro), a proc macro that reads files or paths by itself"
         case .writtenOutside(let path): "wrote \(path), which is outside OUT_DIR"
+        case .inputMissing(let path): "watches \(path), which is missing"
         case .beyondWorktree(let path): "\(path), beyond the worktree's root, is another file here"
         case .outdated: "out of date in the donor"
         case .notADependency: "of a package of the repository's own, and only dependencies were asked for"

@@ -28,13 +28,11 @@ struct RunInputs {
         guard graph.origins[index] == .path, let package = packageDirectory(ofRunAt: index) else { return nil }
         let watched = output.watchedPaths
         if let path = pathBeyondWorktree(watched, from: package) { return .beyondWorktree(path: path.string) }
-        if request.sources.stamp != nil {
-            if watched.isEmpty { return .timeRecorded }
-            if let path = differingInput(watched, of: package)
-                ?? newerInput(watched, of: package, than: period.lowerBound)
-            {
-                return .sourceDiffers(path: path.string)
-            }
+        if request.sources.stamp != nil, watched.isEmpty { return .timeRecorded }
+        // A file that differs is not always newer: what git ignores can have come with the time that it had elsewhere.
+        if let reason = inputReason(watched, of: package, graph.units[index]) { return reason }
+        if request.sources.stamp != nil, let path = newerInput(watched, of: package, than: period.lowerBound) {
+            return .sourceDiffers(path: path.string)
         }
         if let path = missingSource(of: index, period) { return .writtenOutside(path: path.string) }
         return packageReason(package, period, watchesAll: watched.isEmpty)
@@ -60,25 +58,42 @@ struct RunInputs {
         }
     }
 
-    /// What the script watches and is another here. Its mtime does not have to be newer than the run, so that cargo might
-    /// not see it.
-    private func differingInput(_ watched: [[UInt8]], of package: FilePath) -> FilePath? {
-        let donorRoot = request.donor.worktree
+    /// What the script watches and is another here, or missing. Its mtime does not have to be newer than the run, so that
+    /// cargo might not see it.
+    private func inputReason(_ watched: [[UInt8]], of package: FilePath, _ unit: Unit) -> ColdReason? {
+        let (donor, recipient) = (request.donor, request.recipient)
+        let outDirectory = donor.buildDirectory.appending(unit.outDirectory.components)
+        let isThere = FileStatus.ifPresent(recipient.worktree) != nil
         for text in watched {
             var path = package.pushing(FilePath(bytes: text)).lexicallyNormalized()
-            if path.isAbsolute, !path.removePrefix(donorRoot) { continue }
-            let theirs = donorRoot.appending(path.components)
-            guard FileStatus.ifPresent(theirs)?.kind == .directory else {
-                let ours = FileStatus.ifPresent(request.recipient.worktree.appending(path.components))
-                let isNowhere = FileStatus.ifPresent(theirs) == nil && ours == nil
-                if !isNowhere, !request.sources.isIdentical(path) { return path }
+            // Comes with the run.
+            if path.starts(with: outDirectory) { continue }
+            let isInside = !path.isAbsolute && path.components.first?.kind != .parentDirectory
+            guard isInside || path.removePrefix(donor.worktree) else {
+                // One and the same file for both.
+                let file = donor.worktree.pushing(path)
+                if realPath(file) == nil { return .inputMissing(path: path.string) }
                 continue
             }
-            let all = [request.donor, request.recipient].flatMap {
-                PackageFile.files(of: path, in: $0.worktree, except: $0.outermostBuildDirectory)
+            let theirs = FileStatus.ifPresent(donor.worktree.appending(path.components))?.kind
+            let ours = FileStatus.ifPresent(recipient.worktree.appending(path.components))?.kind
+            if theirs == nil, ours == nil { return .inputMissing(path: path.string) }
+            guard theirs == .directory, ours == .directory || !isThere else {
+                if !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }
+                continue
             }
-            let other = all.first { $0.kind != .directory && !request.sources.isIdentical($0.path) }
-            if let other { return other.path }
+            let inDonor = PackageFile.watched(
+                in: path, of: donor.worktree, except: donor.outermostBuildDirectory)
+            let inRecipient = PackageFile.watched(
+                in: path, of: recipient.worktree, except: recipient.outermostBuildDirectory)
+            let other = (inDonor + inRecipient).first {
+                $0.kind != .directory && !request.sources.isIdentical($0.path)
+            }
+            if let other { return .sourceDiffers(path: other.path.string) }
+            let directories = [inDonor, inRecipient].map { Set($0.lazy.filter { $0.kind == .directory }.map(\.path)) }
+            if isThere, let other = directories[0].symmetricDifference(directories[1]).first {
+                return .sourceDiffers(path: other.string)
+            }
         }
         return nil
     }
@@ -93,7 +108,7 @@ struct RunInputs {
             guard let own = FileStatus.ifPresent(root.appending(path.components)) else { continue }
             if own.mtime > time { return path }
             guard own.kind == .directory else { continue }
-            let files = PackageFile.files(of: path, in: root, except: request.donor.outermostBuildDirectory)
+            let files = PackageFile.watched(in: path, of: root, except: request.donor.outermostBuildDirectory)
             if let newer = files.first(where: { $0.mtime > time }) { return newer.path }
         }
         return nil

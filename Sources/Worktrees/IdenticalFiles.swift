@@ -1,3 +1,4 @@
+import CargoCache
 import FileTree
 import Git
 import SystemPackage
@@ -10,6 +11,8 @@ struct IdenticalFiles: Sendable {
     var all: @Sendable () -> [FilePath] = { [] }
     /// The directories that they are in, and those above them but the root, relative to the worktree's root.
     var directories: [FilePath] = []
+    /// Those among them that are symlinks.
+    private var symlinks: [FilePath] = []
     /// Whether they are all that is tracked, there and here.
     var isComplete = false
 
@@ -17,7 +20,8 @@ struct IdenticalFiles: Sendable {
     init() {}
 
     /// These.
-    init(_ paths: Set<FilePath>, isComplete: Bool) {
+    init(_ paths: Set<FilePath>, symlinks: [FilePath] = [], isComplete: Bool) {
+        self.symlinks = symlinks.filter(paths.contains)
         contains = { paths.contains($0) }
         all = { Array(paths) }
         var directories: Set<FilePath> = []
@@ -36,6 +40,45 @@ struct IdenticalFiles: Sendable {
         isComplete = false
     }
 
+    /// Takes out symlinks that lead to something else in `recipient` than in `donor`, being the same symlinks: to a file
+    /// that git ignores, say. Cargo and rustc follow them. Nil for a recipient that does not exist yet.
+    mutating func removeSymlinksToOthers(donor: FilePath, recipient: FilePath?) {
+        var left = symlinks
+        while true {
+            let other = left.filter { !leadsToSame($0, donor, recipient) }
+            guard !other.isEmpty else { return }
+            left.removeAll { other.contains($0) }
+            // One that leads nowhere says nothing of what there is.
+            let isHarmless =
+                isComplete
+                && other.allSatisfy { path in
+                    realPath(donor.appending(path.components)) == nil
+                        && recipient.flatMap { realPath($0.appending(path.components)) } == nil
+                }
+            remove(Set(other))
+            isComplete = isHarmless
+        }
+    }
+
+    private func leadsToSame(_ path: FilePath, _ donor: FilePath, _ recipient: FilePath?) -> Bool {
+        guard let theirs = realPath(donor.appending(path.components)), let top = realPath(donor) else { return false }
+        var rest = theirs
+        let isInside = rest.removePrefix(top)
+        if let recipient {
+            guard let ours = realPath(recipient.appending(path.components)), let root = realPath(recipient) else {
+                return false
+            }
+            guard isInside else { return ours == theirs }
+            guard ours == root.appending(rest.components) else { return false }
+        } else if !isInside {
+            return true
+        }
+        guard FileStatus.ifPresent(theirs)?.kind == .directory else { return contains(rest) }
+        let roots = [top] + [recipient].compactMap { $0 }
+        let lists = roots.map { PackageFile.watched(in: rest, of: $0, except: "") }
+        return lists.joined().allSatisfy { $0.kind == .directory || contains($0.path) }
+    }
+
     /// Puts in files that were copied from the worktree at `source`. Where that is another one than the donor, the donor may
     /// have others in their place, or none.
     mutating func add(_ included: Included, donor: FilePath?) {
@@ -52,6 +95,7 @@ struct IdenticalFiles: Sendable {
     init(_ tree: TreeListing, _ written: [Checkout.Written], donorCount: Int) {
         let same = written.map(\.isSameInSource)
         contains = { path in tree.position(of: path).map { same[$0] } ?? false }
+        symlinks = tree.indices.filter { same[$0] && tree.isSymlink($0) }.map { tree[$0].path }
         all = { tree.indices.filter { same[$0] }.map { tree[$0].path } }
         directories = tree.directories { range in same[range].contains(true) }
         isComplete = donorCount == tree.count && same.allSatisfy { $0 }

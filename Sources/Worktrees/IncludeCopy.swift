@@ -25,12 +25,16 @@ extension IncludePlan {
     /// written. Nothing is overwritten. No symlink is followed on either side, so that a commit that has one in the place of
     /// a directory gets nothing through it. A file that git would not ignore there is left out: the next `git add` would
     /// take it. What goes wrong with one file does not keep the others.
-    func copy(to root: FilePath, environment: [String: String], isCancelled: () -> Bool) -> Included {
+    /// `keepsTimes`: each file keeps its mtime; else it is from now on. Units that are seeded besides were made from another
+    /// worktree's files, and cargo knows of a change by the mtime alone.
+    func copy(
+        to root: FilePath, environment: [String: String], keepsTimes: Bool = true, isCancelled: () -> Bool
+    ) -> Included {
         var result = Included(source: source)
         result.leftOut = leftOut
         do {
             let open = try GitCommand(worktree: root, environment: environment).notIgnored(files.map(\.path))
-            var copy = try IncludeCopying(from: source, to: root, result)
+            var copy = try IncludeCopying(from: source, to: root, keepsTimes: keepsTimes, result)
             for file in files where !isCancelled() {
                 if open.contains(file.path), !copy.exists(file.path) {
                     copy.refuse(file)

@@ -6,6 +6,7 @@ struct IncludeCopying: ~Copyable {
     private let source: Directory
     private let target: Directory
     private var result: Included
+    private let keepsTimes: Bool
     /// Directories that were made, outermost first, with the permissions that they get in the end.
     private var made: [(path: FilePath, mode: UInt32)] = []
     /// Whether there is no room for another file.
@@ -16,7 +17,7 @@ struct IncludeCopying: ~Copyable {
     private var there: Directory
     private var here: Directory
 
-    init(from source: FilePath, to target: FilePath, _ result: Included) throws(FileError) {
+    init(from source: FilePath, to target: FilePath, keepsTimes: Bool, _ result: Included) throws(FileError) {
         // All at once below: what cannot be copied must not be there in part.
         let top = try Directory(source)
         let theirs = try Directory(source)
@@ -27,6 +28,7 @@ struct IncludeCopying: ~Copyable {
         self.target = root
         here = ours
         self.result = result
+        self.keepsTimes = keepsTimes
         current = ""
     }
 
@@ -56,7 +58,9 @@ struct IncludeCopying: ~Copyable {
                 current = directory
             }
             let isIdentical = try name.withName { name throws(FileError) in
-                try Self.copy(name, from: there, to: here, isSymlink: file.isSymlink, isCancelled)
+                let isIdentical = try Self.copy(name, from: there, to: here, isSymlink: file.isSymlink, isCancelled)
+                if !keepsTimes { try here.setTime(of: name, to: .now()) }
+                return isIdentical
             }
             result.files.append(file)
             if isIdentical { result.identical.insert(file.path) }

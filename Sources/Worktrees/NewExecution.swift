@@ -15,6 +15,7 @@ extension NewPlan {
             identical = SourceComparison(tree, with: index, of: donors.primary.worktree.path).proven
         }
         if let included { identical.add(Included(asIf: included), donor: donors.primary.worktree.path) }
+        identical.removeSymlinksToOthers(donor: donors.primary.worktree.path, recipient: nil)
         return warmUp(donors, identical, since: .now()).plans()
     }
 
@@ -64,7 +65,9 @@ extension NewPlan {
         let middle = clock.now
         var report = SeedReport()
         if let donors {
-            let answer = warmUp(donors, identical, since: since, at: root).run(
+            var same = identical
+            same.removeSymlinksToOthers(donor: donors.primary.worktree.path, recipient: root)
+            let answer = warmUp(donors, same, since: since, at: root).run(
                 progress: { progress(.seeding(done: $0, total: $1)) }, isCancelled: isCancelled)
             report = answer.report
             notes += answer.notes

@@ -23,7 +23,9 @@ extension NewPlan {
     func include(in root: FilePath, _ isCancelled: () -> Bool) -> (included: Included?, notes: [String]) {
         let (plan, notes) = includePlan()
         guard let plan else { return (nil, notes) }
-        let included = plan.copy(to: root, environment: environment, isCancelled: isCancelled)
+        let included = plan.copy(
+            to: root, environment: environment, keepsTimes: donor == nil || donor?.worktree.path == plan.source,
+            isCancelled: isCancelled)
         return (included, notes + included.failures)
     }
 }

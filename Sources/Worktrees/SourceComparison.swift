@@ -12,6 +12,7 @@ struct SourceComparison {
     private(set) var doubtful: [Int] = []
 
     private let paths: [FilePath?]
+    private let symlinks: [FilePath]
     private let donor: FilePath
     /// Files that the donor tracks.
     private let donorCount: Int
@@ -44,6 +45,7 @@ struct SourceComparison {
             guard let entry, entry.mode != .submodule, !entry.isSkipped, !entry.isIntentToAdd else { return nil }
             return entry.path
         }
+        symlinks = equals.compactMap { $0?.mode == .symlink ? $0?.path : nil }
         for (position, entry) in equals.enumerated() {
             guard let entry, let path = paths[position],
                 let status = FileStatus.ifPresent(donor.appending(path.components))
@@ -116,6 +118,7 @@ struct SourceComparison {
     }
 
     private func all(_ found: Set<FilePath>) -> IdenticalFiles {
-        IdenticalFiles(found, isComplete: found.count == paths.count && donorCount == paths.count)
+        IdenticalFiles(
+            found, symlinks: symlinks, isComplete: found.count == paths.count && donorCount == paths.count)
     }
 }

@@ -123,8 +123,10 @@ public struct WorktreeSeeding: Sendable {
         let ours = try git("cannot read the index of \(worktree.path)") { () throws(GitError) in
             try repository.index(of: worktree)
         }
-        return SourceComparison(ours, with: theirs, of: donor.worktree.path)
+        var identical = SourceComparison(ours, with: theirs, of: donor.worktree.path)
             .standing(ours, in: worktree.path, until: stamp)
+        identical.removeSymlinksToOthers(donor: donor.worktree.path, recipient: worktree.path)
+        return identical
     }
 }
 

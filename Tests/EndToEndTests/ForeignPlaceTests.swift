@@ -106,6 +106,7 @@ import Testing
 
     @Test func wtSeedPutsNothingWhereAnotherBuilds() throws {
         let donor = try builtBesideAnEdit()
+        try repository.branch("third")
         let third = try repository.addWorktree("third", branch: "third")
         try repository.write(".cargo/config.toml", "[build]\ntarget-dir = \"../repository/target\"\n", in: third)
         try staysCold(["seed", "--from", donor.string], because: "which lies in the worktree", in: third)
