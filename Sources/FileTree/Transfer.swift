@@ -29,18 +29,21 @@ extension Directory {
     /// Puts a private copy of `source`'s child `name` here, which must be a regular file: its bytes, its permission bits
     /// (whatever the umask; not the set-id bits) and its mtime to the nanosecond, which cargo's freshness check
     /// compares. Shares blocks where the file system can. Never replaces a file. Returns how, and the length of the file
-    /// when it was opened. Throws `FileError`, with ECANCELED once `isCancelled` says so; nothing is left behind then.
+    /// when it was opened. `permissions` is most of the bits that the copy gets at any moment. Throws `FileError`, with
+    /// ECANCELED once `isCancelled` says so; nothing is left behind then.
     public func copy(
-        _ name: UnsafePointer<CChar>, from source: borrowing Directory, isCancelled: (() -> Bool)? = nil
+        _ name: UnsafePointer<CChar>, from source: borrowing Directory, permissions: UInt32 = 0o777,
+        isCancelled: (() -> Bool)? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64) {
-        let (how, size, _) = try copy(name, from: source, asClone: true, isCancelled: isCancelled)
+        let (how, size, _) = try copy(
+            name, from: source, asClone: true, permissions: permissions, isCancelled: isCancelled)
         return (how, size)
     }
 
     /// The same, and sharing blocks is tried with `asClone` only. `refusal` is what the system said when that was tried
     /// and did not work.
     func copy(
-        _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool,
+        _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool, permissions: UInt32 = 0o777,
         isCancelled: (() -> Bool)? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64, refusal: Errno?) {
         // O_NONBLOCK: opening a FIFO would wait for a writer.
@@ -58,13 +61,14 @@ extension Directory {
         let isTried = asClone && status.size >= 4096
         var refusal: Int32 = 0
         #if canImport(Darwin)
-            if isTried {
+            // A clone has all permissions from the first moment.
+            if isTried, status.mode & 0o777 & ~permissions == 0 {
                 refusal = wt_clone_at(source.descriptor, name, descriptor, name)
                 if refusal == 0 { return (.clone, status.size, nil) }
             }
         #endif
         var how = Transfer.copy
-        try create(name, mode: status.mode, mtime: status.mtime, exactMode: true, status: nil) { output in
+        try create(name, mode: status.mode & permissions, mtime: status.mtime, exactMode: true, status: nil) { output in
             #if !canImport(Darwin)
                 if isTried {
                     refusal = wt_reflink(input, output)

@@ -9,6 +9,7 @@ struct IncludeCopying: ~Copyable {
     private let keepsTimes: Bool
     /// Directories that were made, outermost first, with the permissions that they get in the end.
     private var made: [(path: FilePath, mode: UInt32)] = []
+    private var madePaths: Set<FilePath> = []
     /// Whether there is no room for another file.
     private(set) var isFull = false
 
@@ -16,6 +17,9 @@ struct IncludeCopying: ~Copyable {
     private var current: FilePath?
     private var there: Directory
     private var here: Directory
+    /// The permission bits that have an effect on a file there: none of the group's or of others' where a directory above it
+    /// keeps these out and the one in its place here may not.
+    private var permissions: UInt32
 
     init(from source: FilePath, to target: FilePath, keepsTimes: Bool, _ result: Included) throws(FileError) {
         // All at once below: what cannot be copied must not be there in part.
@@ -23,6 +27,7 @@ struct IncludeCopying: ~Copyable {
         let theirs = try Directory(source)
         let root = try Directory(target)
         let ours = try Directory(target)
+        permissions = try Self.permissions(within: top.status())
         self.source = top
         there = theirs
         self.target = root
@@ -54,11 +59,14 @@ struct IncludeCopying: ~Copyable {
                 current = nil
                 guard let next = source.descend(directory) else { return }
                 there = next
-                here = try makeWay(directory)
+                var effective: UInt32 = 0
+                here = try makeWay(directory, &effective)
+                permissions = effective
                 current = directory
             }
             let isIdentical = try name.withName { name throws(FileError) in
-                let isIdentical = try Self.copy(name, from: there, to: here, isSymlink: file.isSymlink, isCancelled)
+                let isIdentical = try Self.copy(
+                    name, from: there, to: here, isSymlink: file.isSymlink, permissions, isCancelled)
                 if !keepsTimes { try here.setTime(of: name, to: .now()) }
                 return isIdentical
             }
@@ -83,7 +91,7 @@ struct IncludeCopying: ~Copyable {
     /// Returns whether the source was the same before and after.
     private static func copy(
         _ name: UnsafePointer<CChar>, from: borrowing Directory, to: borrowing Directory, isSymlink: Bool,
-        _ isCancelled: () -> Bool
+        _ permissions: UInt32, _ isCancelled: () -> Bool
     ) throws(FileError) -> Bool {
         let before = try from.status(of: name)
         if isSymlink {
@@ -92,7 +100,7 @@ struct IncludeCopying: ~Copyable {
             return false
         }
         _ = try withoutActuallyEscaping(isCancelled) { isCancelled throws(FileError) in
-            try to.copy(name, from: from, isCancelled: isCancelled)
+            try to.copy(name, from: from, permissions: permissions, isCancelled: isCancelled)
         }
         if let after = try? from.status(of: name), after.inode == before.inode, after.isUnchanged(since: before) {
             return true
@@ -102,8 +110,15 @@ struct IncludeCopying: ~Copyable {
         return false
     }
 
-    /// Opens the directory in the target, and makes what is missing of it.
-    private mutating func makeWay(_ path: FilePath) throws(FileError) -> Directory {
+    /// Who may not enter a directory has no use of the permissions of what is in it.
+    private static func permissions(within directory: FileStatus) -> UInt32 {
+        0o700 | (directory.mode & 0o010 == 0 ? 0 : 0o070) | (directory.mode & 0o001 == 0 ? 0 : 0o007)
+    }
+
+    /// Opens the directory in the target, and makes what is missing of it. `permissions` are then those that have an effect
+    /// there.
+    private mutating func makeWay(_ path: FilePath, _ permissions: inout UInt32) throws(FileError) -> Directory {
+        permissions = try Self.permissions(within: source.status())
         var here = try Self.top(target)
         var there = try Self.top(source)
         var done = FilePath("")
@@ -113,13 +128,16 @@ struct IncludeCopying: ~Copyable {
                 throw FileError("open", source.path.appending(done.components), .noSuchFileOrDirectory)
             }
             there = theirs
+            let status = try there.status()
             if let ours = here.descend(to: name) {
                 here = ours
+                if !madePaths.contains(done) { permissions &= Self.permissions(within: status) }
                 continue
             }
-            let mode = try there.status().mode & 0o777
+            let mode = status.mode & 0o777 & permissions
             try name.withName { name throws(FileError) in try here.makeNewChild(name, mode: mode | 0o700) }
             made.append((done, mode))
+            madePaths.insert(done)
             guard let ours = here.descend(to: name) else {
                 throw FileError("open", target.path.appending(done.components), .fileExists)
             }

@@ -164,6 +164,27 @@ import Testing
         #expect(try symlinkTarget(result.path.pushing("d/gone")) == Array("nowhere".utf8))
     }
 
+    /// A directory that keeps others out is above the file in one worktree and not in the other.
+    @Test func aCopyIsReadableForNobodyElse() throws {
+        try make(
+            ".env\n/d\n", ".env\n/d\n",
+            "echo s >.env; echo s >src/.env; mkdir -p d/in; echo x >d/in/x; chmod -R go+rX .")
+        func modes(_ name: String) throws -> [UInt32] {
+            let result = try sandbox.new(NewOptions(name))
+            #expect(result.notes == [])
+            return try [".env", "src/.env", "d", "d/in", "d/in/x"].map {
+                try FileStatus(result.path.appending($0)).mode & 0o777
+            }
+        }
+        #expect(try modes("open") == [0o644, 0o644, 0o755, 0o755, 0o644])
+        try sandbox.sh("chmod 700 src; chmod 750 d/in")
+        #expect(try modes("closed") == [0o644, 0o600, 0o755, 0o750, 0o644])
+        try sandbox.sh("chmod 710 .")
+        #expect(try modes("group") == [0o640, 0o600, 0o750, 0o750, 0o640])
+        try sandbox.sh("chmod 700 .")
+        #expect(try modes("none") == [0o600, 0o600, 0o700, 0o700, 0o600])
+    }
+
     @Test func nothingIsOverwritten() throws {
         try make(".env\nmade\n", ".env\nmade\n", "echo mine >.env; echo mine >made")
         try sandbox.makeHook("echo of the hook >made")
