@@ -28,7 +28,7 @@ extension GitCommand {
     }
 
     /// Those of the files, seen from the root of the worktree that this command was made for, that git would not ignore
-    /// there if they existed (git-check-ignore(1)). A name that is not UTF-8 is one of them: git cannot be asked. Throws
+    /// there if they existed (git-check-ignore(1)), or would leave to a submodule. A name that is not UTF-8 is one of them: git cannot be asked. Throws
     /// `GitError`.
     public func notIgnored(_ paths: [FilePath]) throws(GitError) -> Set<FilePath> {
         var open: Set<FilePath> = []
@@ -41,12 +41,13 @@ extension GitCommand {
             if outcome.output.count(where: { $0 == 0x0a }) == some.count { continue }
             for path in some {
                 let one = try run(["check-ignore", "--quiet", "--", "./\(path)"], accepting: Self.answers)
-                if one.status == 1 { open.insert(path) }
+                if one.status == 1 || one.status == 128 && one.errorText.contains("in submodule") { open.insert(path) }
             }
         }
         return open
     }
 
-    /// 128: git does not look behind a symlink. Nothing is copied through one either.
+    /// 128: git does not look behind a symlink, through which nothing is copied either, nor into a submodule
+    /// (`die_path_inside_submodule`, pathspec.c).
     private static let answers: Set<Int32> = [0, 1, 128]
 }

@@ -45,6 +45,17 @@ public struct TreeListing: Sendable, RandomAccessCollection {
     /// Whether the entry at `position` is a symlink.
     public func isSymlink(_ position: Int) -> Bool { modes[position] == .symlink }
 
+    /// Whether the path lies below a submodule of the tree.
+    public func isInSubmodule(_ path: FilePath) -> Bool {
+        guard modes.contains(.submodule) else { return false }
+        var directory = path.removingLastComponent()
+        while !directory.isEmpty {
+            if let position = position(of: directory) { return modes[position] == .submodule }
+            directory.removeLastComponent()
+        }
+        return false
+    }
+
     /// The position of the entry at `path`; nil when there is none.
     public func position(of path: FilePath) -> Int? {
         let wanted = path.bytes

@@ -80,11 +80,15 @@ public struct IncludePlan: Sendable {
         }
     }
 
-    /// Takes out what the commit itself has at one of these paths.
+    /// Takes out what the commit itself has at one of these paths, and what would lie in a submodule: git makes that only in
+    /// an empty directory.
     mutating func leaveOut(filesOf tree: TreeListing) {
-        for file in files where tree.position(of: file.path) != nil {
-            leftOut.append(LeftOut(path: file.path, reason: "it is in the commit"))
+        files.removeAll { file in
+            let isCommitted = tree.position(of: file.path) != nil
+            guard isCommitted || tree.isInSubmodule(file.path) else { return false }
+            let reason = isCommitted ? "it is in the commit" : "a submodule is there in the commit"
+            leftOut.append(LeftOut(path: file.path, reason: reason))
+            return true
         }
-        files.removeAll { tree.position(of: $0.path) != nil }
     }
 }

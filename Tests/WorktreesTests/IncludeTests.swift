@@ -185,6 +185,33 @@ import Testing
         #expect(try modes("none") == [0o600, 0o600, 0o700, 0o700, 0o600])
     }
 
+    /// `git submodule update` wants an empty directory.
+    @Test(arguments: ["natively", "with git", "copied"]) func nothingIsPutIntoASubmodule(_ way: String) throws {
+        try make(".env\n", ".env\n", "mkdir lib; echo s >lib/.env; echo s >.env")
+        try sandbox.sh(
+            """
+            git switch -qc sm; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),lib
+            git commit -qm submodule; git switch -q main
+            """)
+        if way == "with git" { try sandbox.makeObstacle() }
+        let place: FilePath
+        if way == "copied" {
+            // Without a listing of the commit git is asked.
+            let (plan, made) = try planAndPlace()
+            place = made
+            try sandbox.sh("git checkout -q sm", in: place)
+            let result = plan.copy(to: place, environment: sandbox.repository.environment) { false }
+            #expect(result.failures.count == 1 && result.leftOut.map(\.path) == ["lib/.env"])
+        } else {
+            let result = try sandbox.new(NewOptions("sm"))
+            place = result.path
+            #expect(reasons(result) == ["lib/.env": "a submodule is there in the commit"])
+            #expect(result.notes == [])
+        }
+        #expect(try Directory(place.appending("lib")).entries().isEmpty)
+        #expect(FileStatus.ifPresent(place.appending(".env")) != nil)
+    }
+
     @Test func nothingIsOverwritten() throws {
         try make(".env\nmade\n", ".env\nmade\n", "echo mine >.env; echo mine >made")
         try sandbox.makeHook("echo of the hook >made")
