@@ -23,9 +23,11 @@ struct NativeStatus: Sendable {
         commonAttributes = try CheckInAttributes(outsideTreeOf: repository)
     }
 
-    /// The status of a worktree, as `git status` counts it. Writes nothing. Throws `Unproven`.
-    func status(of worktree: WorktreeRecord) throws(Unproven) -> WorkingTreeStatus {
-        try check(worktree)
+    /// The status of a worktree, as `git status` counts it; of a linked one the files may have been moved to `place`.
+    /// Writes nothing. Throws `Unproven`.
+    func status(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(Unproven) -> WorkingTreeStatus {
+        try check(worktree, place)
+        let root = place ?? worktree.path
         let index: IndexFile
         do throws(GitError) { index = try IndexFile(reading: worktree.indexFile) } catch {
             throw Unproven(error.message)
@@ -43,8 +45,8 @@ struct NativeStatus: Sendable {
             let staged = try StagedCount(of: view, CacheTree(of: index), against: tree, objects)
             guard !staged.mayHaveRenames else { throw Unproven("there may be a rename") }
             status.staged = staged.total
-            let walk = try StatusWalk.walk(worktree.path, view, ignoring: commonIgnores)
-            status.modified = try walk.modified + modifiedOfRead(walk, view, root: worktree.path)
+            let walk = try StatusWalk.walk(root, view, ignoring: commonIgnores)
+            status.modified = try walk.modified + modifiedOfRead(walk, view, root: root)
             status.untracked = walk.untracked
             return status
         }
@@ -61,22 +63,27 @@ struct NativeStatus: Sendable {
     }
 
     /// Whether git would find the same repository there, and agree to read it.
-    private func check(_ worktree: WorktreeRecord) throws(Unproven) {
-        guard !worktree.isBare, let root = FileStatus.ifPresent(worktree.path), root.kind == .directory else {
+    private func check(_ worktree: WorktreeRecord, _ place: FilePath?) throws(Unproven) {
+        guard !worktree.isBare, let root = FileStatus.ifPresent(place ?? worktree.path), root.kind == .directory else {
             throw Unproven("there is no worktree")
         }
         // safe.directory
         guard root.uid == geteuid(), FileStatus.ifPresent(worktree.gitDirectory)?.uid == geteuid() else {
             throw Unproven("the worktree belongs to another user")
         }
-        if worktree.isMain {
-            let place = worktree.path.appending(".git")
-            guard FileStatus.ifPresent(place)?.kind == .directory, realPath(place) == realPath(worktree.gitDirectory)
+        if let directory = worktree.administrativeDirectory {
+            // Files that were moved name the registration still, and that the place where they were.
+            let expected = place == nil ? BackPointer.consistent : .registeredElsewhere(worktree.path.appending(".git"))
+            guard BackPointer.check(directory, worktree: place ?? worktree.path) == expected, isWhole(worktree) else {
+                throw Unproven("the worktree and its registration do not name each other")
+            }
+        } else {
+            let directory = worktree.path.appending(".git")
+            guard place == nil, FileStatus.ifPresent(directory)?.kind == .directory,
+                realPath(directory) == realPath(worktree.gitDirectory)
             else {
                 throw Unproven("the git directory is somewhere else")
             }
-        } else if worktree.backPointer != .consistent || !isWhole(worktree) {
-            throw Unproven("the worktree and its registration do not name each other")
         }
     }
 

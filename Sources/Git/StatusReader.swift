@@ -22,9 +22,35 @@ public struct StatusReader: Sendable {
         obstacle = reason
     }
 
-    /// What `git status` says of the worktree, which is not a bare repository. Writes nothing. Throws `GitError`.
-    public func status(of worktree: WorktreeRecord) throws(GitError) -> WorkingTreeStatus {
-        do throws(Unproven) { return try nativeStatus(of: worktree) } catch {}
+    /// Prepares it anew, by the configuration as it is now and not as it was when the repository was opened: for what
+    /// has to be known at the moment at which it is acted upon.
+    public init(now repository: borrowing Repository) {
+        if repository.refusal == nil,
+            let opened = try? Repository(
+                opening: repository.location.commonDirectory, environment: repository.environment),
+            opened.location.commonDirectory == repository.location.commonDirectory
+        {
+            self.init(opened)
+        } else {
+            let reason = repository.refusal?.reason ?? "the repository cannot be opened any more"
+            self.init(environment: repository.environment, native: nil, obstacle: reason)
+        }
+    }
+
+    private init(environment: [String: String], native: NativeStatus?, obstacle: String?) {
+        self.environment = environment
+        self.native = native
+        self.obstacle = obstacle
+    }
+
+    /// What `git status` says of the worktree, which is not a bare repository; of a linked one the files may have been
+    /// moved to `place`. Writes nothing. Throws `GitError`.
+    public func status(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(GitError) -> WorkingTreeStatus {
+        do throws(Unproven) { return try nativeStatus(of: worktree, at: place) } catch {}
+        if let place {
+            return try GitCommand(worktree: place, gitDirectory: worktree.gitDirectory, environment: environment)
+                .status()
+        }
         let git =
             worktree.isMain
             ? GitCommand(at: worktree.path, environment: environment)
@@ -33,8 +59,8 @@ public struct StatusReader: Sendable {
     }
 
     /// The status without git. Throws `Unproven` where that might be another one.
-    func nativeStatus(of worktree: WorktreeRecord) throws(Unproven) -> WorkingTreeStatus {
+    func nativeStatus(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(Unproven) -> WorkingTreeStatus {
         guard let native else { throw Unproven(obstacle ?? "") }
-        return try native.status(of: worktree)
+        return try native.status(of: worktree, at: place)
     }
 }

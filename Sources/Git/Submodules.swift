@@ -9,7 +9,10 @@ extension Repository {
         let modules = worktree.gitDirectory.appending("modules")
         if FileStatus.ifPresent(modules) != nil, !isEmptyDirectory(modules) { return true }
         guard FileStatus.ifPresent(worktree.indexFile) != nil else { return false }
-        return try index(of: worktree).contains { entry in
+        let index = try index(of: worktree)
+        // A submodule is a special entry, and few worktrees have any.
+        guard index.hasSpecialEntry else { return false }
+        return index.contains { entry in
             entry.mode == .submodule
                 && FileStatus.ifPresent(worktree.path.pushing(entry.path).appending(".git")) != nil
         }

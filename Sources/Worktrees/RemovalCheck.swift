@@ -77,16 +77,14 @@ struct RemovalCheck {
         }
     }
 
-    /// What its files tell, which are at `place` when they have been moved. The verdict on changes is git's own: libgit2
-    /// overlooks untracked files behind some ignore patterns.
-    func refuseForContents(at place: FilePath? = nil, in repository: borrowing Repository) throws(Failure) {
+    /// What its files tell, which are at `place` when they have been moved. The verdict on changes is git's own, or one
+    /// that is bound to be git's.
+    func refuseForContents(
+        at place: FilePath? = nil, _ reader: StatusReader, in repository: borrowing Repository
+    ) throws(Failure) {
         guard options.force < 1 else { return }
-        let environment = repository.environment
-        let command =
-            place.map { GitCommand(worktree: $0, gitDirectory: worktree.gitDirectory, environment: environment) }
-            ?? GitCommand(worktree: worktree.path, environment: environment)
         let status = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
-            try command.status()
+            try reader.status(of: worktree, at: place)
         }
         if !status.isClean {
             throw refusal(

@@ -108,7 +108,7 @@ extension RemovalPlan {
             .failed, "cannot remove \(worktree.path): its registration is another one now, or cannot be moved",
             hints: ["git worktree list"])
         do throws(Failure) {
-            try check.refuseForContents(at: held.tree, in: repository)
+            try check.refuseForContents(at: held.tree, StatusReader(now: repository), in: repository)
             if isAsPlanned(in: repository) {
                 if held.giveUp(identity) { return }
             } else {
@@ -124,7 +124,7 @@ extension RemovalPlan {
     private func removeInPlace(
         in repository: borrowing Repository, removed: (Int) -> Void
     ) throws(Failure) {
-        try check.refuseForContents(in: repository)
+        try check.refuseForContents(StatusReader(now: repository), in: repository)
         do throws(FileError) {
             try removeWorktree(worktree.path, removed: removed)
         } catch {

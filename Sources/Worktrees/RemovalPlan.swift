@@ -114,7 +114,7 @@ public struct RemovalPlan: Sendable {
         cache = isGone ? nil : BuiltCache(of: worktree, in: repository)
         if !isGone {
             try check.refuseForWhatLiesInside(search.worktrees, realPaths, location)
-            try check.refuseForContents(in: repository)
+            try check.refuseForContents(StatusReader(repository), in: repository)
         }
         try check.refuseForSubmodules(in: repository)
         if let cache { try check.refuseForBuild(cache) }

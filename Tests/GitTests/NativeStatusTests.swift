@@ -156,6 +156,58 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         for name in ["repo", "a", "b", "repo/inside"] { try check(sandbox, name, native: true) }
     }
 
+    /// As `wt rm` sees them, which moves the files of a linked worktree away before it looks for the last time.
+    @Test(arguments: StatusRow.ordinary.filter { !$0.line.contains(".git/") && !$0.line.contains("gc") })
+    func filesThatWereMovedNeedNoGit(_ row: StatusRow) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell("git checkout -q --detach; git worktree add -q ../linked main; mkdir ../away")
+        try sandbox.shell(row.line, in: sandbox.path("linked"))
+        let (place, worktree) = try moved(sandbox)
+        let native = try StatusReader(now: sandbox.open()).nativeStatus(of: worktree, at: place)
+        let git = GitCommand(worktree: place, gitDirectory: worktree.gitDirectory, environment: sandbox.environment)
+        #expect(try native == git.status())
+    }
+
+    /// What it takes for that: the same registration, named by the files that were moved and naming the place they left.
+    @Test(arguments: [
+        "echo gitdir: $PWD/.git/worktrees/other >../away/tree/.git", "rm ../away/tree/.git",
+        "echo $PWD/elsewhere/.git >.git/worktrees/linked/gitdir", "rm .git/worktrees/linked/commondir",
+        "git config core.fsmonitor true",
+    ])
+    func otherFilesThatWereMovedAreGits(_ line: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell("git worktree add -q --detach ../linked main; git worktree add -q ../other; mkdir ../away")
+        let repository = try sandbox.open()
+        let (place, worktree) = try moved(sandbox)
+        _ = try StatusReader(repository).nativeStatus(of: worktree, at: place)
+        try sandbox.shell(line)
+        #expect(throws: Unproven.self) {
+            try StatusReader(now: repository).nativeStatus(of: worktree, at: place)
+        }
+    }
+
+    private func moved(_ sandbox: Sandbox) throws -> (FilePath, WorktreeRecord) {
+        let location = try sandbox.open().location
+        let worktree = try #require(try location.worktrees().first { $0.path == sandbox.path("linked") })
+        try sandbox.shell("mv ../linked ../away/tree")
+        return (sandbox.path("away/tree"), worktree)
+    }
+
+    /// Settings that were made since the repository was opened count.
+    @Test func theLastLookGoesByTheSettingsOfItsTime() throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell("git worktree add -q ../linked; echo x >../linked/new; echo new >../mine")
+        try sandbox.git(["config", "core.excludesFile", sandbox.path("mine").string])
+        let repository = try sandbox.open()
+        let worktree = try repository.location.worktrees()[1]
+        #expect(try StatusReader(repository).status(of: worktree).isClean)
+        try sandbox.git("config core.excludesFile /nowhere")
+        #expect(try StatusReader(now: repository).nativeStatus(of: worktree).untracked == 1)
+    }
+
     @Test func aWorktreeThatNamesAnotherIsGits() throws {
         let sandbox = try Sandbox()
         try sandbox.makeRepository()
