@@ -18,12 +18,13 @@ extension GitCommand {
     /// merge commit on the way may have changes of its own, so that only the whole counts then. Work of which nothing is
     /// left in the end is nowhere else, and histories with no or several merge bases prove nothing. Throws `GitError`.
     public func merged(_ commit: ObjectID, into target: ObjectID) throws(GitError) -> Merged? {
-        if try isAncestor(commit, of: target) { return .ancestor }
         let bases = try run(
             ["merge-base", "--all", commit.description, target.description], accepting: [0, 1]
         ).text.split(separator: "\n")
+        guard bases.count == 1, let base = ObjectID(hex: String(bases[0])) else { return nil }
+        if base == commit { return .ancestor }
         // Nothing has come to the target since when it is the base itself.
-        guard bases.count == 1, let base = ObjectID(hex: String(bases[0])), base != target else { return nil }
+        if base == target { return nil }
         let trees = try run(
             ["rev-parse", "\(commit)^{tree}", "\(target)^{tree}", "\(base)^{tree}"]
         ).text.split(separator: "\n")
@@ -73,4 +74,14 @@ extension GitCommand {
         "--no-textconv", "--no-color", "--no-color-moved", "--submodule=short", "--ignore-submodules=none",
         "--diff-algorithm=myers", "--no-indent-heuristic", "--src-prefix=a/", "--dst-prefix=b/", "-O/dev/null",
     ]
+}
+
+extension Repository {
+    /// The same, and without git where the answer follows from the commits alone. Throws `GitError`.
+    public func merged(_ commit: ObjectID, into target: ObjectID) throws(GitError) -> Merged? {
+        if isProvenAncestor(commit, of: target) { return .ancestor }
+        // Nothing has come to the target since.
+        if isProvenAncestor(target, of: commit) { return nil }
+        return try git.merged(commit, into: target)
+    }
 }

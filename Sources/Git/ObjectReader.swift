@@ -22,6 +22,11 @@ final class ObjectReader: Sendable {
         }
     }
 
+    /// What `body` makes of the bytes of a commit; nil as above.
+    func header<Result: Sendable>(
+        of commit: ObjectID, _ body: (UnsafeRawBufferPointer) -> Result?
+    ) -> Result? { read(commit, GIT_OBJECT_COMMIT, body) }
+
     /// The bytes of a tree object; nil as above.
     func tree(_ id: ObjectID) -> [UInt8]? { read(id, GIT_OBJECT_TREE) { Array($0) } }
 

@@ -23,8 +23,7 @@ struct BranchDisposal {
         if targets.targets.contains(where: { $0.name == branch }) {
             return .keep(branch, because: "it is the default branch")
         }
-        let (git, targets) = (repository.git, targets)
-        let merged = try Worktrees.git { () throws(GitError) in try targets.merged(commit, git) }
+        let merged = try git { () throws(GitError) in try targets.merged(commit, in: repository) }
         if let merged { return .delete(branch, at: commit, because: merged.how.description(of: merged.target.name)) }
         let target = targets.targets.first
         return .keep(branch, because: target.map { "not merged into \($0.name)" } ?? "there is no default branch")

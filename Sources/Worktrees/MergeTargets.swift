@@ -38,11 +38,13 @@ public struct MergeTargets: Sendable {
         defaultBranch = nil
     }
 
-    /// Where all the work of `commit` is, and why it counts as being there; nil when it is in none of them. `git` runs
-    /// in the repository. Throws `GitError`.
-    public func merged(_ commit: ObjectID, _ git: GitCommand) throws(GitError) -> (target: Target, how: Merged)? {
+    /// Where all the work of `commit` is, and why it counts as being there; nil when it is in none of them. Throws
+    /// `GitError`.
+    public func merged(
+        _ commit: ObjectID, in repository: borrowing Repository
+    ) throws(GitError) -> (target: Target, how: Merged)? {
         for target in targets {
-            if let how = try git.merged(commit, into: target.commit) { return (target, how) }
+            if let how = try repository.merged(commit, into: target.commit) { return (target, how) }
         }
         return nil
     }
@@ -63,8 +65,7 @@ extension MergeTargets {
     /// Looks at the branch that a worktree has checked out. Throws `Failure`.
     func progress(of worktree: WorktreeRecord, in repository: borrowing Repository) throws(Failure) -> Progress {
         guard case .branch(let branch, let commit?) = worktree.head, branch != defaultBranch else { return .open }
-        let command = repository.git
-        let found = try git { () throws(GitError) in try merged(commit, command) }
+        let found = try git { () throws(GitError) in try merged(commit, in: repository) }
         guard let found else { return .open }
         guard found.how != .ancestor || repository.hasMoved(branch: branch) else { return .new }
         return .merged(found.how.description(of: found.target.name))

@@ -110,6 +110,8 @@ import Testing
         let merged = try GitCommand(at: sandbox.path("repo"), environment: sandbox.environment)
             .merged(sandbox.id("topic"), into: sandbox.id("main"))
         #expect(merged == row.expected)
+        // With what is answered without git.
+        #expect(try sandbox.open().merged(sandbox.id("topic"), into: sandbox.id("main")) == row.expected)
     }
 
     /// A worktree checks the branch out while it is being deleted, for which git takes no lock on it: a hook does it at
