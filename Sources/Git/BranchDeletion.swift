@@ -12,7 +12,7 @@ extension Repository {
         try refuseHeld(name)
         let log = try? readFile(location.logFile(ofBranch: name))
         do throws(GitError) {
-            try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
+            try deleteReference(of: name, expecting: expected)
         } catch {
             guard let now = localBranch(name) else { throw GitError(.notFound, "there is no branch '\(name)'") }
             guard now == expected else {
@@ -38,6 +38,16 @@ extension Repository {
             throw holder
         }
         return removeBranchConfiguration(name)
+    }
+
+    private func deleteReference(of name: String, expecting expected: ObjectID) throws(GitError) {
+        // By the configuration as it is now: it says which hooks there are.
+        if refusal == nil, let now = try? Repository(opening: location.commonDirectory, environment: environment),
+            let file = BranchFile(name, in: now), file.delete(expecting: expected)
+        {
+            return
+        }
+        try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
     }
 
     private func refuseHeld(_ name: String) throws(GitError) {

@@ -28,12 +28,26 @@ extension Repository {
     /// Takes the configuration of a branch away. Returns whether none is left in the repository's file.
     @discardableResult
     public func removeBranchConfiguration(_ name: String) -> Bool {
+        if hasNoSection(of: name) { return true }
         // 128: there is no such section, or it stands in another file than the repository's own, which is not ours.
         let removal = ["config", "--local", "--remove-section", "branch.\(name)"]
         let outcome = try? retrying { () throws(GitError) in
             try git.run(removal, for: .write, accepting: [0, 128])
         }
         return outcome != nil
+    }
+}
+
+extension Repository {
+    /// Whether the repository's configuration certainly has no section for a branch: no line in which one could begin has
+    /// the name, in any case of its letters, or a backslash, which can stand within a name.
+    private func hasNoSection(of name: String) -> Bool {
+        guard let text = try? readFile(location.commonDirectory.appending("config")) else { return false }
+        let wanted = name.utf8.map(\.lowered)
+        return text.split(separator: 0x0a).allSatisfy { line in
+            guard line.contains(UInt8(ascii: "[")) else { return true }
+            return !line.contains(UInt8(ascii: "\\")) && line.map(\.lowered).firstRange(of: wanted) == nil
+        }
     }
 }
 

@@ -167,5 +167,5 @@ extension UInt8 {
     fileprivate var isLetter: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) }
     /// iskeychar, config.c.
     fileprivate var isKeyByte: Bool { isLetter || (0x30...0x39).contains(self) || self == UInt8(ascii: "-") }
-    fileprivate var lowered: UInt8 { (0x41...0x5a).contains(self) ? self + 0x20 : self }
+    var lowered: UInt8 { (0x41...0x5a).contains(self) ? self + 0x20 : self }
 }

@@ -30,6 +30,9 @@ struct LockFile {
         }
     }
 
+    /// Takes it away, and leaves the file as it is.
+    func remove() { lock.withPlatformString { _ = unlink($0) } }
+
     /// Puts it in the place of the file. Throws `GitError`, having removed it.
     func commit() throws(GitError) {
         let code = lock.withPlatformString { from in target.withPlatformString { rename(from, $0) == 0 ? 0 : errno } }

@@ -1,0 +1,88 @@
+import FileTree
+import SystemPackage
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// A local branch that stands in a file of its own and nowhere else, deleted as `git update-ref -d` does it
+/// (files_transaction_prepare and files_transaction_finish, refs/files-backend.c): with the same locks, so that every git
+/// that is at work on it meanwhile waits or sees it gone.
+struct BranchFile {
+    private let name: String
+    private let file: FilePath
+    private let log: FilePath
+    private let location: RepositoryLocation
+
+    /// Nil where something is not as git leaves it by itself; `repository` is to be one that was opened just now. A hook
+    /// for references hears of a deletion from git only (a relative path to the hooks may lead to others in each
+    /// worktree), and where `HEAD` names the branch, as it can in a bare repository, its log does.
+    init?(_ name: String, in repository: borrowing Repository) {
+        guard repository.refusal == nil, repository.hook("reference-transaction") == nil,
+            repository.configuration.path(forKey: "core.hooksPath")?.isRelative != true
+        else { return nil }
+        location = repository.location
+        self.name = name
+        file = location.looseFile(ofBranch: name)
+        log = location.logFile(ofBranch: name)
+        let head = ReferenceFiles.looseValue(location.commonDirectory.appending("HEAD"))
+        guard head != .symbolic("refs/heads/\(name)"), Self.isPlain(file), file == realPath(file),
+            FileStatus.ifPresent(log) == nil || Self.isPlain(log) && log == realPath(log)
+        else { return nil }
+    }
+
+    private static func isPlain(_ file: FilePath) -> Bool { FileStatus.ifPresent(file)?.kind == .file }
+
+    /// Deletes the branch and its log if it still is at `expected`. Returns false, with nothing changed, where it is not,
+    /// or where somebody else is at work: git knows how to wait, and what to say.
+    func delete(expecting expected: ObjectID) -> Bool {
+        let packed = location.commonDirectory.appending("packed-refs")
+        guard FileStatus.ofNothing(packed) || Self.isPlain(packed) else { return false }
+        let lock = LockFile(for: file)
+        guard (try? lock.write([])) != nil else { return false }
+        // Or a `git pack-refs` that has read the branch would bring it back.
+        let packedLock = LockFile(for: packed)
+        guard (try? packedLock.write([])) != nil else {
+            lock.remove()
+            return false
+        }
+        let isDeleted = isAlone(packed, expected) && removeFiles()
+        packedLock.remove()
+        lock.remove()
+        if isDeleted { Self.removeEmptyDirectories(above: file, below: location.commonDirectory.pushing("refs/heads")) }
+        return isDeleted
+    }
+
+    private func isAlone(_ packed: FilePath, _ expected: ObjectID) -> Bool {
+        guard case .id(expected)? = ReferenceFiles.looseValue(file), Self.isPlain(file) else { return false }
+        // Not to be read is not the same as not to be there.
+        guard FileStatus.ofNothing(packed) || (try? withMappedFile(packed) { _ in true }) == true else { return false }
+        return PackedReferences(location.commonDirectory)?.id(of: "refs/heads/\(name)") == nil
+    }
+
+    /// The branch first, so that it never stands there without its log.
+    private func removeFiles() -> Bool {
+        guard file.withPlatformString({ unlink($0) }) == 0 else { return false }
+        if log.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT {
+            Self.removeEmptyDirectories(above: log, below: location.commonDirectory.pushing("logs/refs/heads"))
+        }
+        return true
+    }
+
+    /// try_remove_empty_parents.
+    private static func removeEmptyDirectories(above file: FilePath, below top: FilePath) {
+        var directory = file.removingLastComponent()
+        while directory != top, directory.starts(with: top), directory.withPlatformString({ rmdir($0) }) == 0 {
+            directory.removeLastComponent()
+        }
+    }
+}
+
+extension FileStatus {
+    /// Whether it is certain that `path` names nothing.
+    fileprivate static func ofNothing(_ path: FilePath) -> Bool {
+        do throws(FileError) { return try FileStatus.ofExisting(path) == nil } catch { return false }
+    }
+}
