@@ -15,6 +15,13 @@ if arguments == ["--version"] {
     writeLine("wt \(WTCommand.version)", to: .standardOutput)
 } else if arguments.first == "__complete" {
     Completion.answer(arguments)
+} else if var command = plainCommand(arguments) {
+    do {
+        try command.validate()
+        try command.run()
+    } catch {
+        WTCommand.exit(withError: error)
+    }
 } else {
     WTCommand.main(globalOptionsLast(arguments))
 }
