@@ -5,6 +5,8 @@
 // calls them.
 #include "CNoTransport.h"
 
+#include <stddef.h>
+
 /// X509: "the file could not be read" (MBEDTLS_ERR_X509_FILE_IO_ERROR). libgit2 goes on without certificates.
 int mbedtls_x509_crt_parse_file(void *chain, const char *path);
 int mbedtls_x509_crt_parse_file(void *chain, const char *path) {
@@ -17,6 +19,17 @@ int mbedtls_x509_crt_parse_path(void *chain, const char *path);
 int mbedtls_x509_crt_parse_path(void *chain, const char *path) {
     (void)chain, (void)path;
     return -0x2900;
+}
+
+/// Nothing is encrypted, so no randomness is gathered for it: that takes a million instructions.
+void mbedtls_entropy_init(void *context);
+void mbedtls_entropy_init(void *context) { (void)context; }
+
+/// Success, with nothing done.
+int mbedtls_ctr_drbg_seed(void *context, void *source, void *state, const unsigned char *text, size_t length);
+int mbedtls_ctr_drbg_seed(void *context, void *source, void *state, const unsigned char *text, size_t length) {
+    (void)context, (void)source, (void)state, (void)text, (void)length;
+    return 0;
 }
 
 /// Success, with nothing done.
