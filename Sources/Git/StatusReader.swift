@@ -58,6 +58,13 @@ public struct StatusReader: Sendable {
         return try git.status()
     }
 
+    /// Whether the worktree is clean beyond doubt: a look without git has found nothing, and git was not told to pass over
+    /// any file either. `place` as above.
+    public func isProvenClean(_ worktree: WorktreeRecord, at place: FilePath? = nil) -> Bool {
+        // No index with such files is looked at without git.
+        do throws(Unproven) { return try nativeStatus(of: worktree, at: place).isClean } catch { return false }
+    }
+
     /// The status without git. Throws `Unproven` where that might be another one.
     func nativeStatus(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(Unproven) -> WorkingTreeStatus {
         guard let native else { throw Unproven(obstacle ?? "") }

@@ -19,6 +19,12 @@ public struct BuiltCache: Sendable {
 
     /// The same for several worktrees at a time. `environment` is the one in which cargo is run.
     init(of worktree: WorktreeRecord, indexes: IndexReader, environment: [String: String]) {
+        let isThere = !worktree.isBare && worktree.pruneReason == nil
+        self.init(of: worktree, index: isThere ? try? indexes.index(of: worktree) : nil, environment: environment)
+    }
+
+    /// The same by the worktree's index, nil where that cannot be read.
+    init(of worktree: WorktreeRecord, index: IndexFile?, environment: [String: String]) {
         guard !worktree.isBare, worktree.pruneReason == nil else {
             directories = []
             outside = []
@@ -26,9 +32,7 @@ public struct BuiltCache: Sendable {
         }
         let root = worktree.path
         var manifests: [FilePath] = ["Cargo.toml"]
-        if let index = try? indexes.index(of: worktree) {
-            manifests = index.paths(ofEntriesNamed: "Cargo.toml")
-        }
+        if let index { manifests = index.paths(ofEntriesNamed: "Cargo.toml") }
         let found: [FilePath]
         do throws(BuildDirectory.Failure) {
             found = try WorkspaceSearch.builtWorkspaces(

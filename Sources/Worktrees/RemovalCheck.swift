@@ -69,9 +69,11 @@ struct RemovalCheck {
     }
 
     /// Repositories of submodules are kept with the registration, and can be there without the worktree's directory.
-    func refuseForSubmodules(in repository: borrowing Repository) throws(Failure) {
+    func refuseForSubmodules(_ index: IndexFile?, in repository: borrowing Repository) throws(Failure) {
         guard options.force < 1 else { return }
-        let hasSubmodules = try git { () throws(GitError) in try repository.hasInitialisedSubmodules(worktree) }
+        let hasSubmodules = try git { () throws(GitError) in
+            try repository.hasInitialisedSubmodules(worktree, index: index)
+        }
         if hasSubmodules {
             throw refusal("it has initialised submodules, whose commits may exist nowhere else", hints: [forceHint])
         }
@@ -82,7 +84,7 @@ struct RemovalCheck {
     func refuseForContents(
         at place: FilePath? = nil, _ reader: StatusReader, in repository: borrowing Repository
     ) throws(Failure) {
-        guard options.force < 1 else { return }
+        guard options.force < 1, !reader.isProvenClean(worktree, at: place) else { return }
         let status = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
             try reader.status(of: worktree, at: place)
         }

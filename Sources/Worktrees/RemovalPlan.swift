@@ -111,12 +111,14 @@ public struct RemovalPlan: Sendable {
         currentDirectory = search.currentDirectory
         hooks = Self.hooks(of: worktree, isGone: isGone, options, in: repository)
         isUpperBound = !isGone && mayShareBlocks(at: worktree.path)
-        cache = isGone ? nil : BuiltCache(of: worktree, in: repository)
+        // Read once for all that go by it; the look at the changes takes its own.
+        let index = try? repository.index(of: worktree)
+        cache = isGone ? nil : BuiltCache(of: worktree, index: index, environment: repository.environment)
         if !isGone {
             try check.refuseForWhatLiesInside(search.worktrees, realPaths, location)
             try check.refuseForContents(StatusReader(repository), in: repository)
         }
-        try check.refuseForSubmodules(in: repository)
+        try check.refuseForSubmodules(index, in: repository)
         if let cache { try check.refuseForBuild(cache) }
         try check.refuseForCommits(in: repository)
         branch = try BranchDisposal(
