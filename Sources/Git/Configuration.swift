@@ -7,6 +7,9 @@ public struct Configuration: Sendable {
     private var values: [String: [[UInt8]?]] = [:]
     /// Where a key's last value stands, for people; of wt's own keys only.
     private var origins: [String: String] = [:]
+    /// wt's own keys in the repository's configuration that do not count, since it can have been committed
+    /// (`Repository.worktreeAround`).
+    public private(set) var disregardedKeys: Set<String> = []
     private let home: FilePath?
 
     init(home: FilePath?) { self.home = home }
@@ -25,6 +28,8 @@ public struct Configuration: Sendable {
         if let origin { origins[key] = origin }
     }
 
+    mutating func disregard(key: String) { disregardedKeys.insert(Self.canonical(key)) }
+
     /// Where the last value of `key` stands: a file, and a line where that is known. Nil where nothing is.
     public func origin(ofKey key: String) -> String? { origins[Self.canonical(key)] }
 
@@ -38,6 +43,26 @@ public struct Configuration: Sendable {
             }
             append(key: record[..<end].text, value: Array(record[(end + 1)...]))
         }
+    }
+
+    /// The output of `git config --list --show-scope -z`: a scope, NUL, and a record as above. wt's own keys that the
+    /// repository or a worktree sets do not count.
+    init(scopedListing listing: [UInt8], home: FilePath?) {
+        let fields = listing.split(separator: 0, omittingEmptySubsequences: false)
+        var counting: [UInt8] = []
+        var disregarded: Set<String> = []
+        for (scope, record) in zip(fields, fields.dropFirst()).enumerated().filter({ $0.offset % 2 == 0 }).map(
+            \.element)
+        {
+            let key = Self.canonical(record.prefix { $0 != 0x0a }.text)
+            if key.hasPrefix("wt."), ["local", "worktree"].contains(scope.text) {
+                disregarded.insert(key)
+            } else {
+                counting += record + [0]
+            }
+        }
+        self.init(listing: counting, home: home)
+        disregardedKeys = disregarded
     }
 
     /// The last value of `key`; nil when it is not set, empty when it has no value.

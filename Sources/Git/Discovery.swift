@@ -22,7 +22,8 @@ enum Reach {
 }
 
 /// Finds the repository at `start`. libgit2 is asked first; whenever it refuses, or the environment holds something
-/// that it does not know, git has the last word, so that the answer is always the one that git gives.
+/// that it does not know, git has the last word, so that the answer is always the one that git gives. So it has about a
+/// repository that no `.git` leads to.
 func discover(
     _ start: FilePath, _ reach: Reach, environment: [String: String], allowingNative: Bool
 ) throws(GitError) -> Discovered {
@@ -32,7 +33,11 @@ func discover(
     }
     if refusal == nil {
         do throws(GitError) {
-            return try discoverNatively(start, reach)
+            let found = try discoverNatively(start, reach)
+            if EmbeddedRepository.isNamed(found.gitDirectory, from: start) { return found }
+            if isFoundByGit(found, start, reach, environment: environment) { return found }
+            git_repository_free(found.handle)
+            refusal = Obstacle(.refusedByLibgit2, "git finds another repository than libgit2")
         } catch {
             refusal = Obstacle(.refusedByLibgit2, "libgit2 does not open it (\(error.message))")
         }
@@ -73,14 +78,24 @@ private func discoverNatively(_ start: FilePath, _ reach: Reach) throws(GitError
         workingTree: directory(git_repository_workdir(handle)), handle: handle, refusal: nil)
 }
 
+/// Whether git finds the same. False as well where it refuses to: for the reason it is asked once more.
+private func isFoundByGit(
+    _ found: Discovered, _ start: FilePath, _ reach: Reach, environment: [String: String]
+) -> Bool {
+    (try? revParsePath("--git-dir", command(start, reach, environment))) == found.gitDirectory
+}
+
+private func command(_ start: FilePath, _ reach: Reach, _ environment: [String: String]) -> GitCommand {
+    switch reach {
+    case .upwards: GitCommand(start: start, environment: environment)
+    case .exactly: GitCommand(at: start, environment: environment)
+    }
+}
+
 private func discoverWithGit(
     _ start: FilePath, _ reach: Reach, environment: [String: String]
 ) throws(GitError) -> Discovered {
-    let git =
-        switch reach {
-        case .upwards: GitCommand(start: start, environment: environment)
-        case .exactly: GitCommand(at: start, environment: environment)
-        }
+    let git = command(start, reach, environment)
     let gitDirectory = try revParsePath("--git-dir", git)
     let commonDirectory = try revParsePath("--git-common-dir", git)
     let isBare = try run(git, ["rev-parse", "--is-bare-repository"]).text.hasPrefix("true")

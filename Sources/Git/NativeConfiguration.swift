@@ -7,6 +7,8 @@ import SystemPackage
 struct NativeConfiguration {
     let commonDirectory: FilePath
     let environment: [String: String]
+    /// Whether wt's own keys in the repository's file count.
+    let isOwnTrusted: Bool
 
     /// The configuration as one value. Throws `GitError` when a file is malformed.
     func load(_ repository: OpaquePointer) throws(GitError) -> Configuration {
@@ -36,6 +38,10 @@ struct NativeConfiguration {
         while git_config_next(&entry, iterator) == 0, let name = entry?.pointee.name {
             let value = entry?.pointee.value.map { bytes(of: $0) }
             let key = String(cString: name)
+            if !isOwnTrusted, key.hasPrefix("wt."), entry?.pointee.level == GIT_CONFIG_LEVEL_LOCAL {
+                configuration.disregard(key: key)
+                continue
+            }
             var origin: String?
             if key.hasPrefix("wt."), let entry = entry?.pointee {
                 origin = files.last { $0.level == entry.level }?.path.string

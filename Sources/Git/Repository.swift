@@ -14,6 +14,9 @@ public struct Repository: ~Copyable {
     public let environment: [String: String]
     /// Why libgit2 is not used for this repository at all; nil when it is.
     public let refusal: Obstacle?
+    /// The root of another repository's worktree that this one lies in so that it can have been committed there, configuration
+    /// and all: wt's own keys in that (`Configuration.disregardedKeys`) do not count. Nil for nearly all.
+    public let worktreeAround: FilePath?
     /// Runs git for the repository as a whole: references, configuration, objects.
     public let git: GitCommand
     /// libgit2's handle; nil when there is a `refusal`.
@@ -52,6 +55,7 @@ public struct Repository: ~Copyable {
         configuration = opened.configuration
         refusal = opened.refusal
         handle = opened.handle
+        worktreeAround = opened.worktreeAround
         self.environment = environment
         self.git = git
     }
@@ -63,6 +67,7 @@ public struct Repository: ~Copyable {
         let configuration: Configuration
         let refusal: Obstacle?
         let handle: OpaquePointer?
+        let worktreeAround: FilePath?
     }
 
     /// Decides whether libgit2's handle is of use, and gives it back when it is not.
@@ -70,11 +75,16 @@ public struct Repository: ~Copyable {
         _ found: Discovered, environment: [String: String], git: GitCommand
     ) throws(GitError) -> Opened {
         var handle = found.handle
+        // Each has a part in the configuration.
+        let around =
+            EmbeddedRepository.worktree(around: found.gitDirectory)
+            ?? EmbeddedRepository.worktree(around: found.commonDirectory)
         do throws(GitError) {
             var refusal = found.refusal
             var configuration: Configuration?
             if let opened = handle {
-                let reader = NativeConfiguration(commonDirectory: found.commonDirectory, environment: environment)
+                let reader = NativeConfiguration(
+                    commonDirectory: found.commonDirectory, environment: environment, isOwnTrusted: around == nil)
                 configuration = try? reader.load(opened)
                 refusal = self.refusal(of: configuration, found)
             }
@@ -83,21 +93,30 @@ public struct Repository: ~Copyable {
                 handle = nil
                 configuration = nil
             }
-            let settled = if let configuration { configuration } else { try self.configuration(from: git) }
+            let settled =
+                if let configuration { configuration } else {
+                    try self.configuration(from: git, isOwnTrusted: around == nil)
+                }
             try refuseReftable(settled)
             let location = try RepositoryLocation(
                 gitDirectory: found.gitDirectory, commonDirectory: found.commonDirectory,
                 workingTree: found.workingTree, configuration: settled)
-            return Opened(location: location, configuration: settled, refusal: refusal, handle: handle)
+            return Opened(
+                location: location, configuration: settled, refusal: refusal, handle: handle,
+                worktreeAround: around)
         } catch {
             git_repository_free(handle)
             throw error
         }
     }
 
-    private static func configuration(from git: GitCommand) throws(GitError) -> Configuration {
-        let listing = try git.run(["config", "--list", "-z"]).output
-        return Configuration(listing: listing, home: git.environment["HOME"].map { FilePath($0) })
+    private static func configuration(
+        from git: GitCommand, isOwnTrusted: Bool
+    ) throws(GitError) -> Configuration {
+        let home = git.environment["HOME"].map { FilePath($0) }
+        if isOwnTrusted { return Configuration(listing: try git.run(["config", "--list", "-z"]).output, home: home) }
+        return Configuration(
+            scopedListing: try git.run(["config", "--list", "--show-scope", "-z"]).output, home: home)
     }
 
     /// What makes even libgit2's reading of references and configuration wrong.

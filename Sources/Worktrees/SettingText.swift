@@ -28,6 +28,9 @@ extension Setting {
             worktree that it is started in; the hooks are those of the worktree that is made or removed, and run only \
             after wt trust: see wt help hooks.
 
+            In a repository that could have been committed with the files around it (one in the worktree of another \
+            repository, and not in a .git) wt's keys in its own configuration do not count.
+
             A key that does not exist, or a value that makes no sense, is an error of the commands that go by settings: \
             new, seed, explain, rm and prune. The others do not look at them.
 

@@ -12,7 +12,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(name: .customShort("C"), help: ArgumentHelp("Run as if started in this directory.", valueName: "dir"))
     var directory: String?
 
-    @Flag(name: .shortAndLong, help: "Print errors only.")
+    @Flag(name: .shortAndLong, help: "Print errors and warnings only.")
     var quiet = false
 
     @Flag(name: .shortAndLong, help: "Say more: every unit left cold and why, and why git did a step.")
@@ -46,7 +46,15 @@ struct Session: ~Copyable {
 
     /// The settings, for the commands that go by them. Throws `Failure` when one makes no sense.
     var settings: Settings {
-        get throws(Failure) { try Settings(for: repository) }
+        get throws(Failure) {
+            let disregarded = repository.configuration.disregardedKeys.sorted()
+            if let around = repository.worktreeAround, !disregarded.isEmpty {
+                story.warn(
+                    "\(disregarded.joined(separator: ", ")) of this repository does not count: it lies in the worktree at "
+                        + "\(around), and can have been committed there")
+            }
+            return try Settings(for: repository)
+        }
     }
 
     private static func open(_ directory: FilePath) throws(Failure) -> Repository {

@@ -62,6 +62,65 @@ import Testing
         #expect(linked.workingTree == sandbox.path("other"))
     }
 
+    /// HEAD, objects, refs and config can be committed like other files. git refuses to take such a directory for a
+    /// repository, where it is told to.
+    @Test(arguments: [
+        "git clone -q --bare . inner",
+        "git clone -q --bare . inner; git -C inner config core.bare false; git -C inner config core.worktree ../crates",
+        "mkdir inner; printf '../.git' > inner/commondir; cp .git/HEAD inner; printf '%s/crates/.git' $PWD > inner/gitdir",
+    ])
+    func whatCanHaveBeenCommittedIsNotTrusted(_ script: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell("\(script); mkdir -p inner/refs; ln -s repo/inner ../link")
+        let file = sandbox.path(script.contains("commondir") ? "repo/.git/config" : "repo/inner/config")
+        try sandbox.git(["config", "--file", file.string, "wt.hook.post-new", "evil"])
+        try sandbox.write("[wt]\n\tseed = deps\n", to: sandbox.path("home/.gitconfig"))
+        sandbox.environment["GIT_CONFIG_GLOBAL"] = nil
+        for native in [true, false] {
+            let repository = try sandbox.open("repo/inner", native: native)
+            #expect(repository.worktreeAround == sandbox.path("repo"))
+            #expect(repository.configuration.keys(withPrefix: "wt.") == ["wt.seed"])
+            #expect(repository.configuration.disregardedKeys == ["wt.hook.post-new"])
+        }
+        try sandbox.git("config --global safe.bareRepository explicit")
+        for place in ["repo/inner", "repo/inner/refs", "link"] {
+            #expect(gitError { try sandbox.open(place) }?.message.contains("safe.bareRepository") == true, "\(place)")
+        }
+        try sandbox.git("status", in: sandbox.path("repo/inner"), accepting: [128])
+    }
+
+    /// What a `.git` leads to, and what nothing is around, is the user's own.
+    @Test(arguments: [
+        ("repo", ":"), ("linked", "git worktree add -q ../linked"),
+        ("bare.git", "git clone -q --bare . ../bare.git"),
+        (
+            "project",
+            "mkdir ../project; git clone -q --bare . ../project/.bare; echo 'gitdir: ./.bare' > ../project/.git"
+        ),
+        (
+            "project/x",
+            """
+            mkdir ../project; git clone -q --bare . ../project/.bare; echo 'gitdir: ./.bare' > ../project/.git
+            cd ../project; git worktree add -q x
+            """
+        ),
+        ("repo/clone", "git clone -q . clone"),
+        ("repo/sub", "git -c protocol.file.allow=always submodule --quiet add $PWD sub"),
+    ])
+    func whatIsTheUsersOwnCounts(_ place: String, _ script: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.shell(script)
+        try sandbox.git("config wt.seed none", in: sandbox.path(place))
+        for native in [true, false] {
+            let repository = try sandbox.open(place, native: native)
+            let refusal = repository.refusal
+            #expect(repository.worktreeAround == nil && (refusal == nil) == native)
+            #expect(repository.configuration.string(forKey: "wt.seed") == "none")
+        }
+    }
+
     @Test func noRepositoryIsSaidPlainly() throws {
         let sandbox = try Sandbox()
         #expect(gitError { try sandbox.open("home") }?.kind == .notARepository)
