@@ -49,6 +49,16 @@ public struct HookPlan: Sendable {
 }
 
 extension HookCommand: CustomStringConvertible {
-    /// For messages, for example `post-new 'make setup'`.
-    public var description: String { "\(event.rawValue) '\(text)'" }
+    /// For messages, for example `post-new 'make setup'`; of several lines the first.
+    public var description: String {
+        let lines = lines
+        guard lines.count > 1 else { return "\(event.rawValue) '\(text)'" }
+        let more = lines.count == 2 ? "1 more line" : "\(lines.count - 1) more lines"
+        return "\(event.rawValue) '\(lines[0])' (and \(more))"
+    }
+
+    /// The lines of the text, as the shell sees them.
+    public var lines: [String] {
+        text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
 }

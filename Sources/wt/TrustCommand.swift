@@ -48,10 +48,12 @@ struct TrustCommand: ParsableCommand {
                 return nil
             }
             // With -q, too: nobody can approve of what was not shown.
-            for line in plan.lines { writeLine(escapedForTerminal(line), to: .standardError) }
+            for line in plan.lines { writeLine(line, to: .standardError) }
             if !yes {
-                let question = "Let wt run these commands in worktrees of this repository?"
-                guard try session.story.confirm(question, toDo: "trust these commands") else {
+                let count = plan.commands.count
+                let these = count == 1 ? "this command" : "these \(count) commands"
+                let question = "Let wt run \(these) in worktrees of this repository?"
+                guard try session.story.confirm(question, toDo: "trust these commands", afterwards: true) else {
                     throw Failure(.refused, "nothing was recorded")
                 }
             }
@@ -68,15 +70,29 @@ struct TrustCommand: ParsableCommand {
         } else if plan.commands.isEmpty {
             session.story.say("there are no commands in \(plan.worktree.appending(TeamConfiguration.name))")
         } else {
-            for line in plan.lines { writeLine(escapedForTerminal(line), to: .standardOutput) }
+            for line in plan.lines { writeLine(line, to: .standardOutput) }
         }
     }
 }
 
 extension TrustPlan {
-    /// The commands, one a line, with what is known of them.
+    /// The commands, with what is known of them: one on a line of its own, or, where it has several lines itself, those
+    /// behind a mark that no other line has. No two commands come out the same.
     fileprivate var lines: [String] {
-        commands.map { "\($0.event.rawValue)\(untrusted.contains($0) ? "" : " (trusted)"): \($0.text)" }
+        var isEscaped = false
+        func exact(_ line: String) -> String {
+            let text = ExactText(line)
+            if text.isEscaped { isEscaped = true }
+            return text.description
+        }
+        let shown = commands.flatMap { command in
+            let title = command.event.rawValue + (untrusted.contains(command) ? "" : " (trusted)")
+            let lines = command.lines.map(exact)
+            guard lines.count > 1 else { return ["\(title): \(lines[0])"] }
+            return ["\(title), \(lines.count) lines:"] + lines.map { "    | \($0)" }
+        }
+        let note = #"note: \x.. and \u{..} stand for characters that would not show, \\ for a backslash"#
+        return shown + (isEscaped ? [note] : [])
     }
 }
 
