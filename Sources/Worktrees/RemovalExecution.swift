@@ -26,14 +26,16 @@ public struct RemovalResult: Sendable {
 
 extension RemovalPlan {
     /// Removes it, with its hooks. `pre-rm` runs when nothing speaks against the removal, and before anything is touched;
-    /// its failure keeps the worktree, and after it everything is checked again. `removed` gets the number of files that
+    /// its failure keeps the worktree, and after it everything is checked again; so it is before, where hooks of another
+    /// removal have run since the plan was made (`isAfterHooks`). `removed` gets the number of files that
     /// are deleted so far, where they are deleted in place. Throws `Failure`, with nothing removed, or as the removal
     /// itself does.
     public func run(
-        in repository: borrowing Repository, removed: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+        in repository: borrowing Repository, isAfterHooks: Bool = false, removed: (Int) -> Void = { _ in },
+        isCancelled: () -> Bool = { false }
     ) throws(Failure) -> RemovalResult {
         try refuseChanged(in: repository)
-        var plan = self
+        var plan = isAfterHooks ? try checkedAgain(in: repository) : self
         if let before = hooks.first(where: { $0.event == .preRemoval }), !before.commands.isEmpty {
             try run(before, in: repository, isCancelled)
             plan = try checkedAgain(in: repository)

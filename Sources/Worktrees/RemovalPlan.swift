@@ -141,6 +141,11 @@ public struct RemovalPlan: Sendable {
         guard plan.identity == identity, plan.isGone == isGone else {
             throw Failure(.refused, "cannot remove \(worktree.path): it is another one now")
         }
+        // What was named is a worktree with this branch: to delete another one is not what was asked for.
+        guard (plan.worktree.head.branch ?? "").utf8.elementsEqual((worktree.head.branch ?? "").utf8) else {
+            let found = plan.worktree.head.branch.map { "'\($0)'" } ?? "none"
+            throw Failure(.refused, "cannot remove \(worktree.path): its branch has changed meanwhile, and is \(found)")
+        }
         plan.usage = usage
         return plan
     }

@@ -117,11 +117,14 @@ extension Session {
         defer { display.end() }
         var results: [RemovalResult] = []
         var failure: Failure?
+        var isAfterHooks = false
         for plan in plans {
             do throws(Failure) {
                 if Interruption.isRequested { throw Failure(.interrupted, "interrupted; the rest was not removed") }
                 let result = try plan.run(
-                    in: repository, removed: display.showDeleted, isCancelled: { Interruption.isRequested })
+                    in: repository, isAfterHooks: isAfterHooks, removed: display.showDeleted,
+                    isCancelled: { Interruption.isRequested })
+                isAfterHooks = isAfterHooks || plan.hooks.contains { !$0.commands.isEmpty }
                 display.end()
                 story.tell(result)
                 results.append(result)

@@ -148,6 +148,8 @@ import Testing
     @Test(arguments: [
         ("echo work > work.txt", "1 untracked"),
         ("git checkout -q --detach; git commit -q --allow-empty -m more", "on no branch"),
+        ("git switch -q topic", "its branch has changed meanwhile, and is 'topic'"),
+        ("git checkout -q --detach", "its branch has changed meanwhile, and is none"),
         ("git worktree lock .", "it is locked"), ("git worktree add -q --detach ./inner", "another worktree is in it"),
         ("touch .git/../a.txt; echo more >> a.txt", "1 modified"),
     ])
@@ -159,6 +161,20 @@ import Testing
         #expect(refused.message.contains(reason), "\(refused.message)")
         #expect(FileStatus.ifPresent(made.path.appending("src")) != nil)
         #expect(try sandbox.repository.git("worktree", "list").contains(made.path.string))
+    }
+
+    /// Not even where the branch is to go in any case: it is another one that was named.
+    @Test func anotherBranchIsNotDeleted() throws {
+        let made = try sandbox.new(NewOptions("new"))
+        try sandbox.sh("git switch -q topic; git commit -q --allow-empty -m precious; git switch -q main")
+        let commit = try sandbox.repository.git("rev-parse", "topic")
+        try hook(.preRemoval, "git switch -q topic")
+        var options = RemovalOptions("new", force: 0, branch: .delete)
+        options.hooks = try Settings(for: sandbox.open()).hooks
+        let plan = try sandbox.removalPlan(options)
+        #expect(try failure { try plan.run(in: sandbox.open()) } != nil)
+        #expect(try sandbox.repository.git("rev-parse", "topic") == commit)
+        #expect(FileStatus.ifPresent(made.path.appending("a.txt")) != nil)
     }
 
     /// A merge that a hook makes counts, too.
