@@ -52,7 +52,7 @@ public struct NewPlan: Sendable {
         environment = repository.environment
         self.currentDirectory = currentDirectory
         try Self.refuse(choice, whileOthersMake: made)
-        candidates = WorktreePath.candidates(
+        candidates = try WorktreePath.candidates(
             options, branch: choice.branch, commit: commit, template: settings.path, location: location,
             currentDirectory: currentDirectory)
         do throws(Failure) {

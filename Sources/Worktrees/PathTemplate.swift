@@ -5,12 +5,17 @@ import SystemPackage
 public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     /// The text.
     public let description: String
+    /// Whether a repository asks for it, and not the user.
+    let isFromRepository: Bool
 
     /// A sibling of the main worktree, never inside another worktree: cargo would find the outer workspace and its
     /// configuration there.
     public static let standard = PathTemplate(trusted: "{parent}/{repo}.{branch}")
 
-    private init(trusted text: String) { description = text }
+    private init(trusted text: String) {
+        description = text
+        isFromRepository = false
+    }
 
     /// Checks a template. Throws `Failure` when it does not name the branch, or has an unknown placeholder; with
     /// `isFromRepository` also when it could lead anywhere else than beside the repository, to a place whose name begins
@@ -18,7 +23,7 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     /// behind the message.
     public init(_ text: String, isFromRepository: Bool = false, at place: String = "") throws(Failure) {
         do throws(Failure) {
-            try self.init(checking: text)
+            try self.init(checking: text, isFromRepository)
         } catch {
             throw Failure(error.kind, error.message + place, hints: error.hints)
         }
@@ -33,14 +38,17 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Whether every path of the template is in `{parent}`, below a directory that is named after the repository, and is
-    /// not the repository's own.
+    /// not the repository's own. What stands for the repository and the branch has no slash, and does not begin with a dot.
     private static func isBesideRepository(_ text: String) -> Bool {
         let start = "{parent}/{repo}"
         guard text.hasPrefix(start), let next = text.dropFirst(start.count).first, next != "/" else { return false }
-        return text.split(separator: "/").allSatisfy { $0 != "." && $0 != ".." && !$0.hasSuffix(".git") }
+        guard !text.dropFirst(start.count).contains("{parent}") else { return false }
+        return text.split(separator: "/").allSatisfy {
+            $0 != "." && $0 != ".." && !$0.lowercased().hasSuffix(".git")
+        }
     }
 
-    private init(checking text: String) throws(Failure) {
+    private init(checking text: String, _ isFromRepository: Bool) throws(Failure) {
         guard text.contains("{branch}") else {
             throw Failure(
                 .usage, "wt.path is '\(text)', which is the same for every branch", hints: ["put {branch} in it"])
@@ -56,6 +64,7 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
                 hints: ["{parent}, {repo} and {branch} are understood"])
         }
         description = text
+        self.isFromRepository = isFromRepository
     }
 
     /// The path for `branch`, absolute. `repository`: the main worktree, or the repository itself where it is bare;

@@ -5,15 +5,33 @@ import SystemPackage
 /// Decides where a new worktree goes.
 enum WorktreePath {
     /// The places it may have, absolute, the best one first. Two branches can have the same path name (`feature/x` and
-    /// `feature-x`); an own hash tells them apart.
+    /// `feature-x`); an own hash tells them apart. Throws `Failure` for a place that a repository may not ask for.
     static func candidates(
         _ options: NewOptions, branch: String?, commit: ObjectID, template: PathTemplate,
         location: RepositoryLocation, currentDirectory: FilePath
-    ) -> [FilePath] {
+    ) throws(Failure) -> [FilePath] {
         if let path = options.path { return [currentDirectory.pushing(path).lexicallyNormalized()] }
         let repository = location.mainWorktree ?? location.commonDirectory
         let name = branch ?? (options.name.contains("/") || options.name.contains("@") ? commit.short : options.name)
-        return [false, true].map { template.path(branch: name, repository: repository, isSuffixed: $0) }
+        let paths = [false, true].map { template.path(branch: name, repository: repository, isSuffixed: $0) }
+        if template.isFromRepository {
+            for path in paths { try refuseDetour(path, from: repository.removingLastComponent()) }
+        }
+        return paths
+    }
+
+    /// A symlink beside the repository can have come with the files of another one, a submodule's with those around it,
+    /// and then leads to where the repository may not ask for.
+    private static func refuseDetour(_ path: FilePath, from parent: FilePath) throws(Failure) {
+        var place = parent
+        for component in path.components.dropFirst(parent.components.count) {
+            place.append(component)
+            guard path.starts(with: parent), FileStatus.ifPresent(place)?.kind != .symlink else {
+                throw Failure(
+                    .refused, "\(path) is not a place that a repository may ask for: \(place) leads elsewhere",
+                    hints: ["--path <dir>", "git config wt.path <path>   is your own choice, and counts more"])
+            }
+        }
     }
 
     /// The candidates from the first on that is no worktree's, and is none of the paths at which one is being `made`.

@@ -71,6 +71,8 @@ import Testing
         (".git/hooks/{branch}", false),
         ("{parent}/{repo}.x/../{branch}", false), ("{parent}/{repo}.x/../../../etc/{branch}", false),
         ("{parent}/{repo}.git/hooks/{branch}", false), ("{parent}/{repo}.x/./{branch}", false), ("x/{branch}", false),
+        ("{parent}/{repo}{parent}/systemd/{branch}", false), ("{parent}/{repo}.{parent}/{branch}", false),
+        ("{parent}/{repo}.GIT/{branch}", false),
         ("{parent}/../{repo}.{branch}", false), ("{parent}//{repo}.{branch}", true), ("{parent}/{repo}.x", false),
     ])
     func whereItMayPutWorktrees(_ path: String, _ isAllowed: Bool) throws {
@@ -78,6 +80,19 @@ import Testing
         let failure = try failure { try settings() }
         #expect((failure == nil) == isAllowed, "\(String(describing: failure))")
         if let failure { #expect(failure.message.contains("(\(sandbox.repository.path)/.wtconfig, line 2)")) }
+    }
+
+    /// The place beside a submodule is in the repository around it, and a symlink there can have come with that.
+    @Test(arguments: ["repository.w", "repository.w/deep"]) func aSymlinkLeadsNowhere(_ link: String) throws {
+        try write("[wt]\npath = {parent}/{repo}.w/deep/{branch}\n")
+        try sandbox.sh("mkdir -p ../victim/deep $(dirname ../\(link)); ln -s $PWD/../victim ../\(link)")
+        let failure = try failure { try sandbox.plan(NewOptions("new")) }
+        #expect(
+            failure?.message.contains("\(sandbox.path(link)) leads elsewhere") == true, "\(String(describing: failure))"
+        )
+        // The user's own choice.
+        try sandbox.repository.git("config", "wt.path", "{parent}/{repo}.w/deep/{branch}")
+        #expect(try sandbox.plan(NewOptions("new")).path == sandbox.path("repository.w/deep/new"))
     }
 
     @Test(arguments: ["ln -s elsewhere .wtconfig", "mkfifo .wtconfig", "mkdir .wtconfig", "ln -s /dev/zero .wtconfig"])
