@@ -462,6 +462,14 @@ int wt_open_process(int32_t pid) {
 #endif
 }
 
+void wt_signal_process(int descriptor, int signal) {
+#ifdef SYS_pidfd_send_signal
+    if (descriptor >= 0) syscall(SYS_pidfd_send_signal, descriptor, signal, NULL, 0);
+#else
+    (void)descriptor, (void)signal;
+#endif
+}
+
 int wt_children(int32_t pid, int32_t *found, int capacity) {
     int count = 0;
 #ifdef __linux__

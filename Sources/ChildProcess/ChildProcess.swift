@@ -81,7 +81,7 @@ public struct ChildProcess: Sendable {
                 }
             })
         let status = wt_wait(pid)
-        if let isCancelled, ending.isRequested || isCancelled() { ending.waitForOthers() }
+        if let isCancelled, ending.isRequested || isCancelled() { ending.endOthers() }
         return Outcome(status: status, output: text, errors: errorText)
     }
 
@@ -123,15 +123,18 @@ public struct ChildProcess: Sendable {
         Failure(program: program, directory: directory, code: Errno(rawValue: code))
     }
 
-    func start(output: Int32, errors: Int32) throws(Failure) -> Int32 {
+    /// Without `input` there is nothing to read.
+    func start(input: Int32? = nil, output: Int32, errors: Int32) throws(Failure) -> Int32 {
         guard let path = resolvedProgram() else { throw failure(ENOENT) }
         let descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(errno) }
-        let input = OwnedDescriptor(descriptor)
+        let null = OwnedDescriptor(descriptor)
         var pid: Int32 = -1
         let code = (directory ?? ".").withPlatformString { place in
             withArguments { words, settings in
-                wt_spawn(path, words, settings, directory == nil ? nil : place, input.number, output, errors, &pid)
+                wt_spawn(
+                    path, words, settings, directory == nil ? nil : place, input ?? null.number, output, errors,
+                    &pid)
             }
         }
         guard code == 0 else { throw failure(code) }

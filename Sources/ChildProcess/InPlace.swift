@@ -21,8 +21,26 @@ extension ChildProcess {
             if isCancelled() { ending.request() } else { ending.look() }
         }
         let status = wt_wait(pid)
-        if ending.isRequested || isCancelled() { ending.waitForOthers() }
+        if ending.isRequested || isCancelled() { ending.endOthers() }
         return status
+    }
+
+    /// Runs it with the caller's own input, output and errors, as a shell does: Ctrl-C and Ctrl-\ are for the program alone,
+    /// and from now on nothing to the caller. Returns its exit status. Once `isCancelled`, which is asked several times a
+    /// second, says so, the program is asked to end (SIGTERM). Throws `Failure` when it could not be started.
+    public func runInForeground(isCancelled: () -> Bool) throws(Failure) -> Int32 {
+        signal(SIGINT, SIG_IGN)
+        signal(SIGQUIT, SIG_IGN)
+        let pid = try start(input: 0, output: 1, errors: 2)
+        let process = OwnedDescriptor(wt_open_process(pid))
+        let ending = Termination(of: pid)
+        var isAsked = false
+        while !ending.hasEnded(process.number, waiting: 50) {
+            guard !isAsked, isCancelled() else { continue }
+            isAsked = true
+            kill(pid, SIGTERM)
+        }
+        return wt_wait(pid)
     }
 
     /// Becomes this program (execve(2)): the terminal, its signals and the exit status are the program's own, with nobody

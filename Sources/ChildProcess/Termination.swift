@@ -44,10 +44,24 @@ struct Termination: ~Copyable {
         for one in look() { kill(one, SIGTERM) }
     }
 
-    /// Waits until those below the first have ended, too.
-    func waitForOthers() {
-        for descriptor in others.values { _ = hasEnded(descriptor, waiting: -1) }
+    /// Once the first has ended: asks those below it to end that were not asked yet, since the first was faster (Ctrl-C ends
+    /// a shell, but not what it has put into the background), and waits for them. Not for ever: whoever ignores it wants
+    /// to go on.
+    mutating func endOthers() {
+        if !isRequested {
+            isRequested = true
+            for descriptor in others.values { wt_signal_process(descriptor, SIGTERM) }
+        }
+        let clock = ContinuousClock()
+        let end = clock.now + Self.patience
+        for descriptor in others.values {
+            let left = (end - clock.now).components
+            _ = hasEnded(
+                descriptor, waiting: Int32(max(0, left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000)))
+        }
     }
+
+    private static let patience = Duration.seconds(10)
 
     /// Whether the program has ended, or cannot be watched, after so many milliseconds.
     func hasEnded(_ descriptor: Int32, waiting time: Int32) -> Bool {

@@ -3,6 +3,12 @@ import SystemPackage
 import Terminal
 import Worktrees
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension HookPlan {
     /// What a dry run says.
     var previewLines: [String] {
@@ -38,13 +44,15 @@ struct HookJSON: Encodable {
 
 extension Session {
     /// Becomes the shell command that `wt new -x` was given, in the new worktree: the terminal, Ctrl-C and the exit status
-    /// are its own. Throws `Failure` when there is no shell.
+    /// are its own. Where the user's shell is to follow, the command is a child instead: a Ctrl-C that ends it must not end
+    /// the function that takes the shell there, as it does when wt dies of it. Throws `Failure` when there is no shell.
     func become(_ command: String, in result: NewResult) throws(Failure) -> Never {
         story.say("running in \(result.path): \(command)")
         let process = ChildProcess(
             "sh", ["-c", command], in: result.path, environment: result.environment(base: processEnvironment()))
         do throws(ChildProcess.Failure) {
-            try process.replaceCaller()
+            guard ShellHandover.current.isIntegrated else { try process.replaceCaller() }
+            exit(try process.runInForeground(isCancelled: { Interruption.isRequested }))
         } catch {
             throw Failure(.failed, "the worktree is made, but \(error)")
         }

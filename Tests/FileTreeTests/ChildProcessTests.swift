@@ -43,6 +43,33 @@ struct ChildProcessTests {
         #expect(try scratch.sh("[ -e ended ] && [ ! -e on ]; echo $?") == "0")
     }
 
+    /// Ctrl-C ends a shell at once, before it is asked to end, and not what it has put into the background.
+    @Test(arguments: [false, true]) func whatACtrlCLeavesEndsToo(_ isOnStandardError: Bool) throws {
+        let scratch = try Scratch()
+        let script = """
+            (sleep 60; touch survived) & echo $$ > started.1; mv started.1 started
+            until [ -e go ]; do sleep 0.05; done; kill -INT $$
+            """
+        let process = ChildProcess("sh", ["-c", script], in: scratch.path, environment: plainEnvironment)
+        var hasBeenSeen = false
+        func isCancelled() -> Bool {
+            guard let bytes = try? readFile(scratch("started")),
+                let shell = Int32(String(decoding: bytes.dropLast(), as: UTF8.self))
+            else { return false }
+            // What it has started is looked for between the first answer and the second.
+            if hasBeenSeen { _ = try? scratch.sh("touch go") }
+            hasBeenSeen = true
+            // It has ended, and nobody has asked it to.
+            return kill(shell, 0) != 0
+        }
+        let status =
+            isOnStandardError
+            ? try process.runOnStandardError(isCancelled: isCancelled)
+            : try process.run(isCancelled: isCancelled).status
+        #expect(status == 128 + SIGINT)
+        #expect(FileStatus.ifPresent(scratch("survived")) == nil)
+    }
+
     @Test func outputIsBytes() throws {
         #expect(try shell(#"printf '\000\377\n'"#).output == [0, 0xff, 0x0a])
     }

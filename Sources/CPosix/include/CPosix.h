@@ -117,6 +117,9 @@ void wt_lower_priority(void);
 int wt_wait(int32_t pid);
 /// A descriptor that poll(2) finds readable once the child has ended (pidfd_open(2)); -1 where there is no such call.
 int wt_open_process(int32_t pid);
+/// Sends a signal to the process of such a descriptor, and to no other one that has got its number since
+/// (pidfd_send_signal(2)).
+void wt_signal_process(int descriptor, int signal);
 /// The processes that `pid` has started and that still run, as many of them as there is room for, in `found`. Returns
 /// their number; 0 where the system does not say.
 int wt_children(int32_t pid, int32_t *found, int capacity);
