@@ -102,8 +102,8 @@ def removal(place, wt, files, cache, rounds):
         Contestant("git worktree list", lambda _: place.timed(["git", "worktree", "list"], directory=donor)),
         removes("git", (["git", "worktree", "remove", path("git")], "git worktree remove")),
         removes("rm", (["rm", "-rf", path("rm")], "rm -rf")),
-        removes("wt", ([wt, "rm", "--quiet", "wt"], "wt rm")),
-        removes("waits", ([wt, "rm", "--quiet", "--wait", "--keep-branch", "waits"], "wt rm --wait")),
+        removes("wt", ([wt, "rm", "wt"], "wt rm")),
+        removes("waits", ([wt, "rm", "--wait", "--keep-branch", "waits"], "wt rm --wait")),
     ], rounds, facts={"file system": place.file_system})
 
 
