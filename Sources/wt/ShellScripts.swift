@@ -1,15 +1,24 @@
 // bash 3.2, which macOS has, knows neither BASHPID nor `local -`; there RANDOM starts anew in each subshell.
 //
 // `builtin cd`, since others define functions of that name. Nothing here is evaluated twice: a path is data. Errors are
-// caught (`||`), so that a shell with `set -e` lives on.
+// caught (`||`), so that a shell with `set -e` lives on. What is there before wt runs, or is not the user's own, was
+// written by somebody else, and neither obeyed nor removed.
 let posixFunction = #"""
     function wt {
         local wt_file wt_go wt_before=$PWD wt_status=0
-        if [ -w "${XDG_RUNTIME_DIR-}" ]; then wt_file=$XDG_RUNTIME_DIR; else wt_file=$HOME/.cache; fi
-        wt_file=$wt_file/wt-go.WT_PROCESS.$RANDOM
+        if [ -O "${XDG_RUNTIME_DIR-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
+            wt_file=$XDG_RUNTIME_DIR
+        else
+            wt_file=$HOME/.cache
+        fi
+        wt_file=$wt_file/wt-go.WT_PROCESS.$RANDOM$RANDOM$RANDOM
+        if [ -e "$wt_file" ] || [ -h "$wt_file" ]; then
+            WT_PROGRAM "$@"
+            return
+        fi
         WT_GO_FILE=$wt_file WT_OLDPWD=${OLDPWD-} WT_WENT_TO=${__wt_went_to-} WT_CAME_FROM=${__wt_came_from-} \
             WT_PROGRAM "$@" || wt_status=$?
-        [ -f "$wt_file" ] || return "$wt_status"
+        if [ ! -f "$wt_file" ] || [ -h "$wt_file" ] || [ ! -O "$wt_file" ]; then return "$wt_status"; fi
         if IFS= read -r -d '' wt_go <"$wt_file"; then
             if builtin cd -- "$wt_go"; then
                 __wt_went_to=$PWD
@@ -32,8 +41,12 @@ let fishFunction = #"""
             return
         end
         set -l wt_directory $HOME/.cache
-        test -w "$XDG_RUNTIME_DIR"; and set wt_directory $XDG_RUNTIME_DIR
-        set -l wt_file $wt_directory/wt-go.$fish_pid.(random)
+        test -O "$XDG_RUNTIME_DIR"; and test -w "$XDG_RUNTIME_DIR"; and set wt_directory $XDG_RUNTIME_DIR
+        set -l wt_file $wt_directory/wt-go.$fish_pid.(random)(random)(random)
+        if test -e $wt_file; or test -L $wt_file
+            WT_PROGRAM $argv
+            return
+        end
         set -l wt_before $PWD
         begin
             set -lx WT_GO_FILE $wt_file
@@ -43,7 +56,7 @@ let fishFunction = #"""
             WT_PROGRAM $argv
         end
         set -l wt_status $status
-        test -f $wt_file; or return $wt_status
+        test -f $wt_file; and test -O $wt_file; and not test -L $wt_file; or return $wt_status
         if read --null --local wt_go <$wt_file
             if cd $wt_go
                 set -g __wt_went_to $PWD

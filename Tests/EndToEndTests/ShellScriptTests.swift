@@ -86,6 +86,26 @@ import Testing
         #expect(try plain("shell", "csh").status == 64)
     }
 
+    /// Where others can write, they can guess a name and be first.
+    @Test(arguments: ["printf '/tmp\\0' > \"$f\"", "ln -s \"$HOME/mine\" \"$f\"", "ln -s /nowhere \"$f\""])
+    func whatSomebodyElseHasWrittenIsNotObeyed(_ plant: String) throws {
+        let script = """
+            eval "$('\(productsDirectory)/wt' shell bash)"; printf '/tmp\\0' > "$HOME/mine"
+            mkdir "$HOME/run"; export XDG_RUNTIME_DIR=$HOME/run; git worktree add -q -b one ../one
+            RANDOM=1; f=$XDG_RUNTIME_DIR/wt-go.$BASHPID.$RANDOM$RANDOM$RANDOM
+            \(plant)
+            RANDOM=1; wt list >/dev/null; pwd; [ -e "$f" ] || [ -h "$f" ] || echo removed
+            RANDOM=1; wt switch one; pwd; ls "$XDG_RUNTIME_DIR" | wc -l
+            wt switch one; pwd
+            """
+        let outcome = try ChildProcess(
+            "bash", ["-ec", script], in: repository.path, environment: repository.environment
+        ).run()
+        let (main, one) = (repository.path, directory.appending("one"))
+        #expect(
+            outcome.text == "\(main)\n\(one)\n\(main)\n1\n\(one)\n\(one)\n", "\(outcome.text)\(outcome.errorText)")
+    }
+
     // MARK: Telling the shell
 
     @Test func pathsAreData() throws {

@@ -139,6 +139,23 @@ import Testing
         #expect(try leftFiles() == [])
     }
 
+    /// Ctrl-C is for the command; the shell goes where it was to go all the same.
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func theShellFollowsWhatIsInterrupted(_ shell: String) throws {
+        let session = try Session(shell, in: repository)
+        try session.terminal.type("wt new topic -x 'echo star''ted; exec sleep 1000'\r")
+        try session.terminal.wait(for: "started\n")
+        try session.terminal.type("\u{3}")
+        #expect(try session.place() == path("repository.topic"))
+        #expect(try leftFiles() == [])
+        // The terminal is the command's.
+        try session.terminal.type("wt new more -x 'read word; echo \"got:$word\"; exit 5' || echo fa''iled\r")
+        try session.terminal.wait(for: "running in")
+        try session.terminal.type("a word\r")
+        try session.terminal.wait(for: "got:a word\nfailed\n")
+        #expect(try session.place() == path("repository.more"))
+    }
+
     // MARK: TAB
 
     @Test(arguments: ["bash", "zsh", "fish"])
