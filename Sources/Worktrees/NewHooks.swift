@@ -1,3 +1,4 @@
+import FileTree
 import Git
 import SystemPackage
 
@@ -29,7 +30,11 @@ extension NewPlan {
             let subject = hookSubject(root, repository.location)
             let failure = plan.run(
                 in: root, about: subject, environment: environment, isCancelled: isCancelled)
-            if let failure { notes.append("the worktree is made, but \(failure)") }
+            if FileStatus.ifPresent(root) == nil {
+                notes.append("the worktree was made, and a post-new hook has removed it")
+            } else if let failure {
+                notes.append("the worktree is made, but \(failure)")
+            }
         }
         return plan.untrusted.isEmpty ? [] : [HookPlan.hint(root)]
     }

@@ -1,3 +1,4 @@
+import FileTree
 import Git
 import Seeding
 import SystemPackage
@@ -30,6 +31,8 @@ public struct NewResult: Sendable {
     /// native worktree writes there itself.
     public let said: [UInt8]
     let subject: HookSubject
+    /// Whether the worktree is there: a hook can have removed it.
+    public var isThere: Bool { FileStatus.ifPresent(path) != nil }
     /// How long the checkout took, and the seeding.
     public let durations: (checkout: Duration, seeding: Duration)
 

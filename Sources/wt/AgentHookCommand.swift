@@ -27,8 +27,9 @@ struct AgentHookCommand: ParsableCommand {
                 }
               }
 
-            A worktree that is called x gets the branch worktree-x, from HEAD, and the place that wt.path says. One that is \
-            there already is used again. A worktree with work in it stays, whatever the agent says: exit code 1.
+            A worktree that is called x gets the branch worktree-x, from HEAD whatever remotes have, and the place that \
+            wt.path says. One that is there already is used again, and so is a local branch. A worktree with work in it stays, \
+            whatever the agent says: exit code 1.
             """)
 
     @Argument(help: ArgumentHelp("The agent: claude-code.", valueName: "agent"))
@@ -97,8 +98,11 @@ extension Session {
             try answer(path)
             return
         }
+        var options = NewOptions(branch)
+        // A remote's branch of that name is not what anybody has asked for.
+        if repository.localBranch(branch) == nil { options.startPoint = "HEAD" }
         let plan = try NewPlan(
-            NewOptions(branch), in: repository, settings: settings, currentDirectory: currentDirectory)
+            options, in: repository, settings: settings, currentDirectory: currentDirectory)
         try refuseUnanswerable(plan.path)
         guard !command.dryRun else {
             let (included, said) = plan.includePlan()
@@ -115,18 +119,31 @@ extension Session {
             in: repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })
         display.end()
         write(result.said, to: .standardError)
+        guard result.isThere else {
+            story.tell(result)
+            throw Failure(.failed, "there is no worktree at \(result.path) any more")
+        }
         try answer(result.path)
         story.tell(result)
     }
 
     /// Whoever asks twice, or by the name of an earlier session, gets the same worktree, as without a hook.
     private func existingWorktree(on branch: String) throws(Failure) -> FilePath? {
+        let holders: [WorktreeRecord]
         do throws(GitError) {
-            let holders = try repository.location.branchHolders(of: branch)
-            return holders.first { !$0.worktree.isMain && $0.worktree.backPointer == .consistent }?.worktree.path
+            holders = try repository.location.branchHolders(of: branch).map(\.worktree).filter { !$0.isMain }
         } catch {
             throw Failure(error)
         }
+        if let found = holders.first(where: { $0.backPointer == .consistent }) { return found.path }
+        guard let gone = holders.first(where: { $0.backPointer == .worktreeMissing }) else { return nil }
+        throw Failure(
+            .refused, "'\(branch)' belongs to a worktree whose directory is gone: \(gone.path)",
+            hints: [
+                gone.isLocked
+                    ? "it is locked: git worktree unlock \(gone.path), if it is not to come back"
+                    : "wt prune   forgets worktrees whose directory is gone"
+            ])
     }
 
     private func answer(_ path: FilePath) throws(Failure) {

@@ -101,10 +101,11 @@ struct NewCommand: ParsableCommand {
                 in: session.repository, progress: { display.show($0) }, isCancelled: { Interruption.isRequested })
             display.end()
             write(result.said, to: .standardError)
-            if !json { session.story.goIfPossible(to: result.path) }
+            let isThere = result.isThere
+            if !json, isThere { session.story.goIfPossible(to: result.path) }
             if json {
                 printJSON(NewJSON(result))
-            } else if command == nil {
+            } else if command == nil, isThere {
                 write(result.path.bytes + [0x0a], to: .standardOutput)
             }
             session.story.tell(result)

@@ -74,6 +74,28 @@ import Testing
         #expect(try repository.git("branch", "--show-current", in: path) == "worktree-x")
     }
 
+    /// What stands on a remote is nobody's wish here.
+    @Test func aBranchOfARemoteIsAnotherOne() throws {
+        let head = try repository.git("rev-parse", "HEAD")
+        try repository.git("remote", "add", "origin", "/nowhere")
+        let foreign = try repository.git("commit-tree", "-m", "foreign", "HEAD^{tree}")
+        try repository.git("update-ref", "refs/remotes/origin/worktree-x", foreign)
+        let path = FilePath(String(try create("x").text.dropLast()))
+        #expect(try repository.git("rev-parse", "HEAD", in: path) == head)
+        #expect(try repository.attempt(["config", "branch.worktree-x.remote"]).status == 1)
+    }
+
+    @Test func aDirectoryThatIsGoneIsNamed() throws {
+        let path = FilePath(String(try create("x").text.dropLast()))
+        try removeTree(path)
+        let outcome = try create("x")
+        #expect(outcome.status == 1 && outcome.text == "")
+        #expect(
+            outcome.errorText.contains("whose directory is gone: \(path)\nhint: wt prune "), "\(outcome.errorText)")
+        #expect(try runWT(["prune", "-y"], in: repository.path, environment: repository.environment).status == 0)
+        #expect(try create("x").text == "\(path)\n")
+    }
+
     /// A warning is no reason for the agent to go without a worktree.
     @Test func aWarningIsNoFailure() throws {
         try repository.write(".git/info/exclude", ".worktreeinclude\n")
