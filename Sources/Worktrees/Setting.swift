@@ -83,7 +83,7 @@ public struct Setting: Sendable {
         "wt.copyLimit", "bytes, with `k`, `m` or `g` behind", standard: "1g",
         "most bytes to write for one worktree",
         details: """
-            Reflinks do not count. What exceeds it stays cold, the largest units first. It is for the disk: executables were copied in a \
+            Reflinks do not count, and neither do the files that .worktreeinclude names. What exceeds it stays cold, the largest units first. It is for the disk: executables were copied in a \
             seventh of the time that it took to make them anew, or less.
             """
     ) { source, settings throws(Failure) in

@@ -9,17 +9,22 @@ extension HelpTopic {
               post-new  in the new worktree, when it is checked out and seeded. A failure does not remove the worktree: \
             exit code 2
               pre-rm    in the worktree that is about to be removed, when nothing else holds the removal back. A failure \
-            keeps the worktree: exit code 1
+            keeps the worktree: exit code 1. Afterwards everything is checked again, since a hook can change files
               post-rm   in the main worktree, when one was removed. A failure is a warning: exit code 2
 
             Commands of your own are git's configuration, one for each line:
               git config --add wt.hook.post-new 'make setup'
 
             A repository's stand in its .wtconfig, and run only when you have approved of that text with wt trust, which \
-            shows it first. A changed text has to be approved of anew. Until then they are skipped, and named. The \
-            repository's run before your own.
+            shows it first. A changed text has to be approved of anew. Until then they are skipped, and named. Scripts \
+            that a command calls are not a part of its text. The repository's run before your own, each when the one before \
+            it has succeeded.
 
-            A command runs as sh -c, with nothing to read, and its output goes to standard error. It finds in its \
+            The .wtconfig that counts is for post-new that of the commit that is checked out, for pre-rm and post-rm the one \
+            that stands in the worktree that is removed.
+
+            A command runs as sh -c, with nothing to read, and its output goes to standard error. Who reads that waits for \
+            what a command leaves in the background, too, unless it is started with >/dev/null 2>&1 &. It finds in its \
             environment:
             \(columns(HookSubject.variables))
 

@@ -15,9 +15,10 @@ extension HelpTopic {
             script can have read what nobody recorded. wt new -v and wt explain -v name each, and why.
 
             wt rm refuses what would lose work: uncommitted or untracked files, commits on no branch, an operation in \
-            progress, a lock, a running build. A branch goes only when its work is in the default branch.
+            progress, a lock, a running build. A branch goes only when its work is in the default branch or in its upstream, or \
+            with --delete-branch.
 
-            Ctrl-C undoes what was begun. After kill -9 the next wt clears up, and says so; a build directory that was \
+            Ctrl-C undoes what was begun. While a post-new hook runs, the worktree is complete, and stays: exit code 2. After kill -9 the next wt clears up, and says so; a build directory that was \
             being seeded is correct at any moment, and only less warm.
 
             How each of this is so, how to see it and which test guards it: docs/how-it-works.md.
