@@ -39,7 +39,7 @@ public struct ConfigurationText: Sendable {
         bytes = text.starts(with: mark) ? Array(text.dropFirst(3)) : text
         while let next = take() {
             switch next {
-            case _ where next.isSpace: continue
+            case _ where next.isBlank: continue
             case UInt8(ascii: "#"), UInt8(ascii: ";"): while let byte = take(), byte != newline {}
             case UInt8(ascii: "["): try readSection()
             case _ where next.isLetter: try readEntry(startingWith: next)
@@ -76,7 +76,7 @@ public struct ConfigurationText: Sendable {
                 section = name.text + "."
                 return
             case _ where byte == newline: throw error("a section does not end")
-            case _ where byte.isSpace:
+            case _ where byte.isBlank:
                 section = name.text + "." + (try readSubsection()) + "."
                 return
             case _ where byte.isKeyByte || byte == UInt8(ascii: "."): name.append(byte.lowered)
@@ -87,7 +87,7 @@ public struct ConfigurationText: Sendable {
     }
 
     private mutating func readSubsection() throws(SyntaxError) -> String {
-        while takeIf({ $0.isSpace && $0 != newline }) != nil {}
+        while takeIf({ $0.isBlank && $0 != newline }) != nil {}
         guard takeIf({ $0 == quote }) != nil else { throw error("a subsection stands in quotes") }
         var name: [UInt8] = []
         while var byte = take(), byte != newline {
@@ -129,7 +129,7 @@ public struct ConfigurationText: Sendable {
                 if isQuoted { throw SyntaxError(line: start, reason: "a quote does not end") }
                 return value.text
             }
-            if byte.isSpace, !isQuoted {
+            if byte.isBlank, !isQuoted {
                 if !value.isEmpty { pending.append(byte) }
                 continue
             }
@@ -164,6 +164,8 @@ private let quote = UInt8(ascii: "\"")
 private let backslash = UInt8(ascii: "\\")
 
 extension UInt8 {
+    /// isspace as git has it (sane_ctype, ctype.c): neither VT nor FF.
+    fileprivate var isBlank: Bool { [0x20, 0x09, 0x0a, 0x0d].contains(self) }
     fileprivate var isLetter: Bool { (0x41...0x5a).contains(self) || (0x61...0x7a).contains(self) }
     /// iskeychar, config.c.
     fileprivate var isKeyByte: Bool { isLetter || (0x30...0x39).contains(self) || self == UInt8(ascii: "-") }

@@ -22,6 +22,8 @@ import Testing
         "[a\nb = c\n", "[a \"b]\nc=d\n", "[a b]\nc=d", "[a \"b\" ]\nc=d", "[a_b]\nc=d", "[a]\n1b = c",
         "[a]\n_ = c",
         "[a]\nb c\n", "[a]\nb = \"c\n", "[a]\nb = c\\d\n", "[a]\n= c", "[a", "[a]\nb = \\", "[a]]\n", "[a]\nb.c = d\n",
+        // Neither VT nor FF is white space.
+        "\u{b}[a]\nb = c\n", "[a]\n\u{c}b = c\n", "[a]\nb = \u{b}c\u{c}\n",
     ]
 
     @Test(arguments: texts) func itIsReadAsGitReadsIt(_ text: String) throws {
