@@ -63,22 +63,27 @@ public struct KnownNames {
         return (localBranches + remoteBranches.map(\.branch)).filter { taken.insert($0).inserted }
     }
 
-    /// What the worktrees are called: by branch, or by directory where there is none.
-    public var worktrees: [String] { heads.compactMap { $0.branch ?? $0.directory }.filter(isShowable) }
-
-    /// Each worktree's branch and directory.
-    private var heads: [(branch: String?, directory: String?)] {
-        let parent = commonDirectory.appending("worktrees")
-        let names = (try? Directory(parent).entries().map(\.name)) ?? []
-        let linked = names.compactMap { name -> (String?, String?)? in
-            let directory = AdministrativeDirectory(path: parent.appending(name))
-            guard let path = directory.worktreePath else { return nil }
-            return (branch(in: directory.path), path.lastComponent.flatMap { text($0.bytes) })
-        }
-        return (hasMainWorktree ? [(branch(in: commonDirectory), main)] : []) + linked
+    /// What the worktrees are called: by branch, or by directory where there is none, or by path where that would pass for
+    /// an option.
+    public var worktrees: [String] {
+        heads.compactMap { head in
+            let name = head.branch ?? head.path.lastComponent.flatMap { text($0.bytes) }
+            return name?.hasPrefix("-") == true ? text(head.path.bytes) : name
+        }.filter(isShowable)
     }
 
-    private var main: String? { commonDirectory.removingLastComponent().lastComponent.flatMap { text($0.bytes) } }
+    /// Each worktree's branch and root.
+    private var heads: [(branch: String?, path: FilePath)] {
+        let parent = commonDirectory.appending("worktrees")
+        let names = (try? Directory(parent).entries().map(\.name)) ?? []
+        let linked = names.compactMap { name -> (String?, FilePath)? in
+            let directory = AdministrativeDirectory(path: parent.appending(name))
+            guard let path = directory.worktreePath else { return nil }
+            return (branch(in: directory.path), path)
+        }
+        let main = (branch(in: commonDirectory), commonDirectory.removingLastComponent())
+        return (hasMainWorktree ? [main] : []) + linked
+    }
 
     /// A repository called `.git` has one, unless its configuration says that it is bare.
     private var hasMainWorktree: Bool {

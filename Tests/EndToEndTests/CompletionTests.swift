@@ -36,6 +36,11 @@ import Testing
 
     // MARK: Words
 
+    @Test func aDirectoryIsNoOption() throws {
+        try repository.git("worktree", "add", "--quiet", "--detach", directory.appending("-dash").string)
+        #expect(try Set(words("switch", "")) == ["main", directory.appending("-dash").string])
+    }
+
     @Test func commandsAndTheirOptions() throws {
         let help = try runWT(["help"], in: "/", environment: repository.environment).text
         let commands = try words("")
