@@ -66,6 +66,7 @@ import Testing
         #expect(try wt("new", "a").status == 2)
         let shown = [
             "post-new: echo made && touch ../made", #"pre-rm: touch ../before # \u{202e}\x1b[2K"#,
+            #"note: \x.. and \u{..} stand for characters that would not show, \\ for a backslash"#,
         ]
         let trusted = try wt("trust", "--yes", "-q")
         #expect(trusted.status == 0)
@@ -81,15 +82,73 @@ import Testing
     /// Only a `y` on the terminal is a yes.
     @Test(arguments: [("y", 0), ("n", 1), ("", 1)]) func aTerminalIsAsked(_ answer: String, _ status: Int32) throws {
         try writeTeamHooks()
-        var environment = repository.environment
-        environment["PATH"] = "\(productsDirectory):\(environment["PATH"] ?? "")"
-        let asked = try ChildProcess(
-            "sh", ["-c", "echo '\(answer)' | script -qec 'wt trust' /dev/null"],
-            in: repository.path, environment: environment
-        ).run()
-        #expect(asked.status == status, "\(asked.text)\(asked.errorText)")
-        #expect(asked.text.contains("Let wt run these commands in worktrees of this repository? [y/N]"))
+        let terminal = try PseudoTerminal(
+            ["sh", "-c", "echo go; read first; '\(productsDirectory)/wt' trust; echo \"status:$?\""],
+            in: repository.path, environment: repository.environment)
+        try terminal.wait(for: "go\n")
+        // What is typed before the question is there is no answer to it.
+        try terminal.type("\ry\r")
+        try terminal.wait(for: "Let wt run these 2 commands in worktrees of this repository? [y/N]")
+        try terminal.type("\(answer)\r")
+        try terminal.wait(for: "status:\(status)\n")
         #expect(try wt("new", "x").status == (status == 0 ? 0 : 2))
+    }
+
+    /// What is approved of has only one look.
+    @Test func aTextOfSeveralLinesIsShownAsThat() throws {
+        try repository.write(
+            ".wtconfig",
+            #"""
+            [wt "hook"]
+                post-new = "make # C:\\tools\nextra; touch ../ran\n\npost-rm: true"
+                post-rm = "echo \\u{200d}JOINER"
+            """#.replacing("JOINER", with: "\u{200d}"))
+        let shown = try wt("trust").errorText.split(separator: "\n").map(String.init)
+        #expect(
+            shown.prefix(7) == [
+                "post-new, 4 lines:", #"    | make # C:\tools"#, "    | extra; touch ../ran", "    | ",
+                "    | post-rm: true", #"post-rm: echo \\u{200d}\u{200d}"#,
+                #"note: \x.. and \u{..} stand for characters that would not show, \\ for a backslash"#,
+            ], "\(shown)")
+        try repository.commit("hooks")
+        let preview = try wt("new", "--dry-run", "x").text
+        let text = #"would not run post-new 'make # C:\tools' (and 3 more lines), which you have not trusted"#
+        #expect(preview.hasSuffix("\(text)\n"), "\(preview)")
+    }
+
+    /// HEAD, objects, refs and config can be committed, and git takes them for a bare repository.
+    @Test func aCommittedRepositoryHasNoSay() throws {
+        let inner = repository.path.pushing("tests/data/fixture")
+        try repository.git("clone", "--quiet", "--bare", ".", inner.string)
+        try repository.git("config", "wt.hook.post-new", "touch ../ran", in: inner)
+        try removeTree(inner.appending("hooks"))
+        try repository.write("refs/keep", "", in: inner)
+        try repository.commit("a fixture")
+        try repository.git("clone", "--quiet", ".", "../clone")
+        let place = directory.path.pushing("clone/tests/data/fixture")
+        var environment = repository.environment
+        environment["GIT_CONFIG_GLOBAL"] = directory.appending("config").string
+        let made = try runWT(["new", "--detach", "main"], in: place, environment: environment)
+        #expect(made.status == 0, "\(made.errorText)")
+        #expect(
+            made.errorText.hasPrefix(
+                "warning: wt.hook.post-new of this repository does not count: it lies in the worktree at "
+                    + "\(directory.appending("clone")), and can have been committed there\n"), "\(made.errorText)")
+        #expect(FileStatus.ifPresent(place.removingLastComponent().appending("ran")) == nil)
+        try repository.write("../config", "[safe]\n\tbareRepository = explicit\n")
+        for words in [["new", "x"], ["list"], ["trust"]] {
+            let refused = try runWT(words, in: place, environment: environment)
+            #expect(refused.status == 1 && refused.text == "")
+            #expect(
+                refused.errorText.hasPrefix("wt: cannot use bare repository '\(place)'"), "\(refused.errorText)")
+        }
+    }
+
+    @Test func aWorktreeThatItsHookHasRemovedIsNoAnswer() throws {
+        try repository.git(
+            "config", "wt.hook.post-new", "cd \"$WT_MAIN_WORKTREE\"; git worktree remove \"$WT_WORKTREE\"")
+        let made = try wt("new", "x")
+        #expect(made.status == 2 && made.text == "" && made.errorText.contains("a post-new hook has removed it"))
     }
 
     // MARK: Removal
@@ -105,6 +164,20 @@ import Testing
         #expect(exists("repository.x/.git"))
         #expect(try wt("rm", "--no-hooks", "x").status == 0)
         #expect(!exists("repository.x"))
+    }
+
+    /// What a hook does for one worktree can make another one's branch the last that has its work.
+    @Test func whatHooksChangeCountsForTheNext() throws {
+        for name in ["one", "two"] {
+            #expect(try wt("new", name).status == 0)
+            try repository.commit(name, in: directory.appending("repository.\(name)"))
+            try repository.git("merge", "--quiet", "-m", "merge", name)
+        }
+        try repository.git(
+            "config", "wt.hook.post-rm", "git reset -q --hard \"$(git rev-list --max-parents=0 HEAD)\"")
+        let removed = try wt("rm", "one", "two")
+        #expect(removed.status == 0 && removed.errorText.contains("branch 'one' deleted"), "\(removed.errorText)")
+        #expect(try repository.git("branch", "--list", "--format=%(refname:short)") == "main\ntwo")
     }
 
     @Test func pruningRunsThem() throws {
