@@ -27,8 +27,9 @@ struct IncludeCopying: ~Copyable {
         let theirs = try Directory(source)
         let root = try Directory(target)
         let ours = try Directory(target)
-        permissions = try Self.permissions(within: top.status())
+        let permissions = try Self.permissions(within: top.status())
         self.source = top
+        self.permissions = permissions
         there = theirs
         self.target = root
         here = ours
@@ -59,9 +60,7 @@ struct IncludeCopying: ~Copyable {
                 current = nil
                 guard let next = source.descend(directory) else { return }
                 there = next
-                var effective: UInt32 = 0
-                here = try makeWay(directory, &effective)
-                permissions = effective
+                here = try makeWay(directory)
                 current = directory
             }
             let isIdentical = try name.withName { name throws(FileError) in
@@ -115,9 +114,9 @@ struct IncludeCopying: ~Copyable {
         0o700 | (directory.mode & 0o010 == 0 ? 0 : 0o070) | (directory.mode & 0o001 == 0 ? 0 : 0o007)
     }
 
-    /// Opens the directory in the target, and makes what is missing of it. `permissions` are then those that have an effect
+    /// Opens the directory in the target, and makes what is missing of it; finds the permissions that have an effect
     /// there.
-    private mutating func makeWay(_ path: FilePath, _ permissions: inout UInt32) throws(FileError) -> Directory {
+    private mutating func makeWay(_ path: FilePath) throws(FileError) -> Directory {
         permissions = try Self.permissions(within: source.status())
         var here = try Self.top(target)
         var there = try Self.top(source)
