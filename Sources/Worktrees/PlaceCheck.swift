@@ -21,9 +21,10 @@ struct PlaceCheck {
         environment: [String: String]
     ) {
         let own = resolved(recipient)
-        let others = worktrees.filter { resolved($0) != own && FileStatus.ifPresent($0) != nil }
+        let standing = worktrees.filter { FileStatus.ifPresent($0) != nil }.map { ($0, resolved($0)) }
+        let others = standing.filter { $0.1 != own }.map(\.0)
         self.recipient = own
-        roots = others.map(resolved) + [own]
+        roots = standing.map(\.1) + [own]
         let places = directories.union([""])
         let found = others.concurrentMap { root -> [FilePath]? in
             // A symlink there counts before anything is built through it.
@@ -43,7 +44,7 @@ struct PlaceCheck {
         }
         for (root, places) in zip(others, found) {
             if places == nil { unknown.append(root) }
-            used += Set((places ?? []).map(resolved)).map { (root, $0) }
+            used += Set(places ?? []).map { (root, resolved($0)) }
         }
     }
 
