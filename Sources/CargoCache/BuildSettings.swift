@@ -10,6 +10,7 @@ public struct BuildSettings {
     /// What is known of the configuration in a directory and all those above it.
     private var known: [FilePath: Bool] = [:]
 
+    /// Reads nothing yet.
     public init(environment: [String: String]) {
         let variables = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"]
         isSetInEnvironment = variables.contains { environment[$0]?.isEmpty == false }
