@@ -106,18 +106,23 @@ def main():
         print("\n\n".join([*map(report.text, shown), report.closing(shown)]))
         return
     started = datetime.datetime.now(datetime.timezone.utc)
+
+    def minutes():
+        return round((datetime.datetime.now(datetime.timezone.utc) - started).total_seconds() / 60)
+
     done = []
     for table in tables(options, Place(), options.wt):
-        if table is not None:
-            done.append(table)
-            print(report.text(table) + "\n", flush=True)
+        if table is None:
+            continue
+        done.append(table)
+        print(report.text(table) + "\n", flush=True)
+        # After each table: what a later one trips over does not take these along.
+        if options.json:
+            options.json.write_text(json.dumps({
+                "date": started.strftime("%Y-%m-%d"), "revision": options.revision, "minutes": minutes(),
+                "machine": machine(), "tables": [dataclasses.asdict(table) for table in done]}, indent=1) + "\n")
     print(report.closing(done))
-    minutes = (datetime.datetime.now(datetime.timezone.utc) - started).total_seconds() / 60
-    print(f"{minutes:.0f} minutes")
-    if options.json:
-        options.json.write_text(json.dumps({
-            "date": started.strftime("%Y-%m-%d"), "revision": options.revision, "minutes": round(minutes),
-            "machine": machine(), "tables": [dataclasses.asdict(table) for table in done]}, indent=1) + "\n")
+    print(f"{minutes()} minutes")
 
 
 try:

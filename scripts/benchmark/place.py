@@ -76,7 +76,10 @@ class Place:
             return False
         with open(image, "wb") as file:
             file.truncate(48 << 30)
-        make = {"ext4": ["mkfs.ext4", "-q", "-F"], "btrfs": ["mkfs.btrfs", "-q"], "xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"]}
+        make = {
+            # Its usual share of inodes would not do for many worktrees of small files.
+            "ext4": ["mkfs.ext4", "-q", "-F", "-i", "8192"],
+            "btrfs": ["mkfs.btrfs", "-q"], "xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"]}
         try:
             run(*make[kind], image)
             # Blocks that are free again go back to the disk below, which is smaller than the image.
