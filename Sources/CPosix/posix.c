@@ -291,6 +291,13 @@ static int copy_through_buffer(int source, int target) {
     return result;
 }
 
+#ifdef __linux__
+// Across file systems, on those without the call, and in sandboxes, the kernel leaves the copying to its caller.
+static bool is_left_to_caller(int code) {
+    return code == EXDEV || code == EINVAL || code == ENOSYS || code == EOPNOTSUPP || code == EPERM;
+}
+#endif
+
 int wt_copy_contents(int source, int target, int64_t size) {
 #ifdef __linux__
     for (int64_t done = 0;;) {
@@ -300,8 +307,8 @@ int wt_copy_contents(int source, int target, int64_t size) {
         if (count >= 0 && done > 0) return 0;
         // Some file systems say 0 for files that have something to read: only read(2) tells an empty file for certain.
         if (count == 0) break;
-        // Across file systems, on those without the call, and in sandboxes, the rest goes through a buffer.
-        if (errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM) break;
+        // The rest goes through a buffer.
+        if (is_left_to_caller(errno)) break;
         if (errno != EINTR) return errno;
     }
 #endif
@@ -319,8 +326,7 @@ int wt_copy_part(int source, int target, size_t limit, size_t *copied) {
         return 0;
     }
     // As in wt_copy_contents: the end is believed to read(2) alone.
-    bool is_refused = errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP || errno == EPERM;
-    if (count < 0 && !is_refused) return errno;
+    if (count < 0 && !is_left_to_caller(errno)) return errno;
 #endif
     char buffer[64 * 1024];
     while (*copied < limit) {

@@ -28,8 +28,8 @@ extension GitCommand {
     }
 
     /// Those of the files, seen from the root of the worktree that this command was made for, that git would not ignore
-    /// there if they existed (git-check-ignore(1)), or would leave to a submodule. A name that is not UTF-8 is one of them: git cannot be asked. Throws
-    /// `GitError`.
+    /// there if they existed (git-check-ignore(1)), or would leave to a submodule. A name that is not UTF-8 is one of them:
+    /// git cannot be asked. Throws `GitError`.
     public func notIgnored(_ paths: [FilePath]) throws(GitError) -> Set<FilePath> {
         var open: Set<FilePath> = []
         var askable: [FilePath] = []
