@@ -37,7 +37,6 @@ def whole(place, wt, rounds, sccache=None, kind="ext4"):
     if not place.renew(kind) and kind != "ext4":
         return None
     donor = sample(place)
-    run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     build(donor)
     kept = place.path / "kept"
     run("cp", "-a", donor / "target", kept)
@@ -104,7 +103,6 @@ def first_build(place, wt, workspace, label, rounds):
     """`cargo build` in a new worktree, against one in the donor that has nothing to do."""
     place.renew()
     donor = workspace(place)
-    run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     build(donor)
 
     def worktree(number):

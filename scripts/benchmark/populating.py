@@ -115,8 +115,6 @@ def populating_table(place, wt, workspace, unit_layout, label, rounds, kind="ext
     if not place.renew(kind) and kind != "ext4":
         return None
     donor = workspace(place)
-    # Its default is to ask which worktree's configuration there is for it; a relative path counts from the donor.
-    run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     build(donor, unit_layout)
     layout = "unit layout" if unit_layout else "legacy layout"
     return populating(place, wt, donor, f"{label}, {layout}, {kind}", rounds, reflinks=kind != "ext4")

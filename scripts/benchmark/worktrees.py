@@ -15,7 +15,6 @@ def checkout(place, wt, files, rounds):
     place.renew()
     donor = sample(place)
     add_source_files(donor, files)
-    run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     build(donor)
 
     def made(name, words):
@@ -73,7 +72,6 @@ def removal(place, wt, files, cache, rounds):
     place.renew()
     donor = synthetic(place, cache)
     add_source_files(donor, files)
-    run("git", "config", "wt.path", "{parent}/{repo}.{branch}", directory=donor)
     in_cache = build(donor)
     trash = donor / ".git/wt-trash"
 
@@ -90,20 +88,22 @@ def removal(place, wt, files, cache, rounds):
             while trash.is_dir() and any(trash.iterdir()) and time.monotonic() < deadline:
                 time.sleep(0.02)
             run("git", "worktree", "prune", directory=donor)
-            run("git", "branch", "--quiet", "-D", name, directory=donor) if name != "wt" else None
+            # wt has taken its own along.
+            if name != "wt":
+                run("git", "branch", "--quiet", "-D", name, directory=donor)
 
         return cleared
 
-    def removes(name, words):
+    def removes(name, label, *words):
         return Contestant(
-            words[1], lambda _: place.timed(words[0], directory=donor), prepare=prepare(name), clear=forget(name))
+            label, lambda _: place.timed(words, directory=donor), prepare=prepare(name), clear=forget(name))
 
     return contest("removal", f"{files:,} files, {in_cache:,} in the cache", [
         Contestant("git worktree list", lambda _: place.timed(["git", "worktree", "list"], directory=donor)),
-        removes("git", (["git", "worktree", "remove", path("git")], "git worktree remove")),
-        removes("rm", (["rm", "-rf", path("rm")], "rm -rf")),
-        removes("wt", ([wt, "rm", "wt"], "wt rm")),
-        removes("waits", ([wt, "rm", "--wait", "--keep-branch", "waits"], "wt rm --wait")),
+        removes("git", "git worktree remove", "git", "worktree", "remove", path("git")),
+        removes("rm", "rm -rf", "rm", "-rf", path("rm")),
+        removes("wt", "wt rm", wt, "rm", "wt"),
+        removes("waits", "wt rm --wait", wt, "rm", "--wait", "--keep-branch", "waits"),
     ], rounds, facts={"file system": place.file_system})
 
 
