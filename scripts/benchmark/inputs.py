@@ -68,7 +68,7 @@ def sample(place):
     return place.path / "sample"
 
 
-def cargo(arguments, directory, unit_layout=False, environment=None):
+def cargo(arguments, unit_layout=False):
     """The words of a cargo command, for the layout up to cargo 1.99 or the one by units from 1.100."""
     toolchain = ["+nightly"] if unit_layout else []
     return ["cargo", *toolchain, *arguments, *(["-Zbuild-dir-new-layout"] if unit_layout else [])]
@@ -80,11 +80,33 @@ def has_unit_layout():
     return done.returncode == 0 and "build-dir-new-layout" in done.stdout
 
 
-def build(repository, unit_layout=False, arguments=()):
+def build(repository, unit_layout=False, environment=None):
     """Builds it, checks that this left no trace that git sees, and returns the number of files in its `target`."""
-    run(*cargo(["build", "--quiet", *arguments], repository, unit_layout), directory=repository)
+    run(*cargo(["build", "--quiet"], unit_layout), directory=repository, environment=environment)
     if run("git", "status", "--porcelain", directory=repository):
         raise Failure(f"{repository} is not clean after its build")
+    return files_in_target(repository)
+
+
+def build_synthetic(repository, unit_layout=False):
+    """Builds a workspace of `synthetic` with the compiler's stand-in, and returns the number of files in its `target`. Then
+    cargo is asked without it, and has to find all as it should be."""
+    empty = repository.parent / "empty"
+    write(empty.with_suffix(".rs"), "#![no_std]\n")
+    toolchain = ["+nightly"] if unit_layout else []
+    for kind, suffix in (("link", "rlib"), ("metadata", "rmeta")):
+        run(
+            "rustc", *toolchain, "--crate-type=lib", f"--emit={kind}", "-Cembed-bitcode=no", "-Cstrip=debuginfo",
+            "-o", empty.with_suffix(f".{suffix}"), empty.with_suffix(".rs"), directory=empty.parent)
+    build(repository, unit_layout, {"RUSTC_WRAPPER": str(SCRIPTS / "stand-in-for-rustc"), "EMPTY": str(empty)})
+    done = subprocess.run(
+        cargo(["build"], unit_layout), cwd=repository, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    if done.returncode != 0 or "Compiling" in done.stderr:
+        raise Failure(f"the stand-in has left what cargo does not take for compiled:\n{done.stderr}")
+    return files_in_target(repository)
+
+
+def files_in_target(repository):
     return sum(len(files) for _, _, files in os.walk(repository / "target"))
 
 

@@ -15,7 +15,7 @@ import populating
 import report
 import worktrees
 from contest import Row, Table
-from inputs import has_unit_layout
+from inputs import build, build_synthetic, has_unit_layout
 from place import Failure, Place, run, say
 from readme import readme
 from workspaces import audit, synthetic
@@ -44,12 +44,12 @@ def tables(options, place, wt):
         for unit_layout in (False, True) if unit else (False,):
             for files in options.cache or [1000, 10000, 50000]:
                 yield populating.populating_table(
-                    place, wt, lambda place, files=files: synthetic(place, files), unit_layout,
-                    f"synthetic, {files:,} files", rounds)
+                    place, wt, lambda place, files=files: synthetic(place, files), build_synthetic,
+                    unit_layout, f"synthetic, {files:,} files", rounds)
         for kind in ("btrfs", "xfs"):
             yield populating.populating_table(
-                place, wt, lambda place: synthetic(place, 5000), False, "synthetic, 5,000 files", rounds, kind)
-        yield populating.populating_table(place, wt, audit, False, "the audit workspace", rounds)
+                place, wt, lambda place: synthetic(place, 5000), build_synthetic, False, "synthetic, 5,000 files", rounds, kind)
+        yield populating.populating_table(place, wt, audit, build, False, "the audit workspace", rounds)
     if "first-build" in chosen:
         for label, workspace in building.WORKSPACES.items():
             yield building.first_build(place, wt, workspace, label, rounds)

@@ -9,10 +9,11 @@ def side_by_side(tables):
     for row in tables[0].rows:
         cells = [row.name]
         for table in tables:
+            ratio = table.ratio(row.name)
             if row.name == table.reference:
                 cells.append(report.duration(table.row(row.name).median()))
             else:
-                cells.append(f"{table.ratio(row.name):.2f}")
+                cells.append("" if ratio is None else f"{ratio:.2f}")
         rows.append(cells)
     return report.markdown(rows)
 

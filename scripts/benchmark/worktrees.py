@@ -5,7 +5,7 @@ import shutil
 import time
 
 from contest import Contestant, contest
-from inputs import build, repository_of, sample, add_source_files
+from inputs import build, build_synthetic, repository_of, sample, add_source_files
 from place import ENVIRONMENT, run
 from workspaces import synthetic
 
@@ -72,7 +72,7 @@ def removal(place, wt, files, cache, rounds):
     place.renew()
     donor = synthetic(place, cache)
     add_source_files(donor, files)
-    in_cache = build(donor)
+    in_cache = build_synthetic(donor)
     trash = donor / ".git/wt-trash"
 
     def path(name):
