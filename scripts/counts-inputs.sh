@@ -134,8 +134,6 @@ versions() {
     echo "version valgrind $(valgrind --version)"
     # Which of several forms of a function libraries choose.
     echo "version machine $(uname -m)$(case " $flags " in *" avx2 "*) echo " with avx2" ;; esac)"
-    # wt divides the checkout of many files by them, even if it may use one only.
-    echo "version processors $(getconf _NPROCESSORS_ONLN)"
     echo "version file-system $(stat --file-system --format=%T "$place")"
     echo one >"$place/tmp/one"
     echo "version reflinks $(if cp --reflink=always "$place/tmp/one" "$place/tmp/two" 2>/dev/null; then echo yes; else echo no; fi)"

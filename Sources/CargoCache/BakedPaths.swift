@@ -35,27 +35,31 @@ public struct BakedPaths: Sendable {
     /// Searches one artifact; nil when no path of a worktree is in it. Throws `FileError` when it cannot be opened.
     public func finding(in artifact: FilePath) throws(FileError) -> Finding? {
         try FileWindow.open(artifact) { window in
-            for part in artifactParts(window, name: "contents") {
-                if let finding = finding(in: part) { return finding }
+            var finding: Finding?
+            forEachArtifactPart(window) { part in
+                finding = self.finding(in: part)
+                return finding == nil
             }
-            return nil
+            return finding
         }
     }
 
     private func finding(in part: ArtifactPart) -> Finding? {
-        if part.form == .opaque { return .unsearchable(place: part.name) }
-        var baked = false
+        if part.form == .opaque { return .unsearchable(place: part.name()) }
+        var baked: Int?
         let isRead: Void? = part.window.withBytes { buffer in
-            roots.forEachOccurrence(in: buffer) { position, _ in
+            roots.forEachOccurrence(in: buffer) { position, length in
+                guard let section = part.section(at: position..<position + length) else { return true }
                 let harmless =
                     part.form == .metadata
-                    ? isSourceFile(inMetadata: buffer, at: position) : isPanicLocation(inData: buffer, at: position)
-                baked = !harmless
+                    ? isSourceFile(inMetadata: buffer, at: position)
+                    : section.contains(position) && isPanicLocation(buffer[position..<section.upperBound])
+                if !harmless { baked = max(position, section.lowerBound) }
                 return harmless
             }
         }
-        if isRead == nil { return .unsearchable(place: part.name) }
-        return baked ? .baked(place: part.name) : nil
+        if isRead == nil { return .unsearchable(place: part.name()) }
+        return baked.map { .baked(place: part.name(at: $0)) }
     }
 
     /// rustc encodes a string in metadata as its length (LEB128), its bytes and 0xC1 (`STR_SENTINEL`). The source map
@@ -84,8 +88,8 @@ public struct BakedPaths: Sendable {
 
     /// Code that is included from OUT_DIR has its absolute path in panic messages, as in a cold build; sources inside
     /// the workspace have relative ones there.
-    private func isPanicLocation(inData bytes: UnsafeRawBufferPointer, at position: Int) -> Bool {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[position...])
+    private func isPanicLocation(_ rest: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let rest = UnsafeRawBufferPointer(rebasing: rest)
         return absoluteRustSources.contains { rest.starts(with: $0) }
     }
 }

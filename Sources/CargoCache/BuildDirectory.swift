@@ -75,7 +75,7 @@ public struct BuildDirectory: Hashable, Sendable {
     /// The one around a nested one; for any other, itself.
     public var outermostPath: FilePath { nestedName == nil ? path : path.removingLastComponent() }
 
-    private struct Metadata: Decodable {
+    struct Metadata: Decodable {
         let target_directory: String
         let build_directory: String?
         let workspace_root: String

@@ -84,18 +84,22 @@ func entries(of directory: FilePath) -> [(name: FilePath.Component, kind: FileKi
 }
 
 /// All files below `directory`, which is relative to `root`, and the directories in which there are none: a program may
-/// count on them. A directory that cannot be read counts as something that no build makes, so that the unit is not
-/// taken in part.
+/// count on them. A directory that cannot be read, `directory` itself included, counts as something that no build makes, so
+/// that the unit is not taken in part. Nothing where there is no `directory`.
 func filesBelow(_ directory: FilePath, root: FilePath, kind: ArtifactKind) -> [UnitFile] {
-    entries(of: root.appending(directory.components)).flatMap { entry -> [UnitFile] in
+    let inside: [(name: FilePath.Component, kind: FileKind)]
+    do throws(FileError) {
+        inside = try Directory.entries(of: root.appending(directory.components))
+    } catch {
+        guard error.code != .noSuchFileOrDirectory, let name = directory.lastComponent else { return [] }
+        return [UnitFile(directory: directory.removingLastComponent(), name: name, kind: .other, node: .other)]
+    }
+    return inside.flatMap { entry -> [UnitFile] in
         func file(_ node: FileKind) -> UnitFile {
             UnitFile(directory: directory, name: entry.name, kind: kind, node: node)
         }
         guard entry.kind == .directory else { return [file(entry.kind)] }
-        let below = directory.appending(entry.name)
-        guard let inside = try? Directory.entries(of: root.appending(below.components)) else {
-            return [file(.other)]
-        }
-        return inside.isEmpty ? [file(.directory)] : filesBelow(below, root: root, kind: kind)
+        let files = filesBelow(directory.appending(entry.name), root: root, kind: kind)
+        return files.isEmpty ? [file(.directory)] : files
     }
 }

@@ -11,8 +11,12 @@ public enum CompilerVersion {
     /// and 1.97). Nil where that is not found.
     public static func recorded(in path: FilePath) -> String? {
         let found = try? FileWindow.open(path) { window -> String? in
-            artifactParts(window, name: "contents").lazy.filter { $0.form == .metadata }
-                .compactMap { text(ofMetadata: $0.window) }.first
+            var version: String?
+            forEachArtifactPart(window) { part in
+                if part.form == .metadata { version = text(ofMetadata: part.window) }
+                return version == nil
+            }
+            return version
         }
         return found ?? nil
     }
@@ -33,7 +37,7 @@ public enum CompilerVersion {
     public static func recorded(of unit: Unit, in buildDirectory: FilePath) -> String? {
         // An rmeta is quickest to read.
         let kinds: [ArtifactKind] = [.rmeta, .rlib, .sharedLibrary]
-        let file = kinds.lazy.compactMap { kind in unit.artifacts.first { $0.kind == kind } }.first
+        let file = kinds.firstResult { kind in unit.artifacts.first { $0.kind == kind } }
         return file.flatMap { recorded(in: buildDirectory.appending($0.path.components)) }
     }
 

@@ -5,23 +5,29 @@ private let suffix = ".json"
 
 /// A fingerprint directory, read: one unit for each stem that is not documentation.
 struct FingerprintScan {
-    let root: FilePath
-    /// Relative to `root`.
+    /// Relative to the build directory.
     let directory: FilePath
     /// Cargo writes `<stem>.json` beside every hash file, last; a unit without it was never finished.
     let stems: [String]
     private let names: [(name: FilePath.Component, kind: FileKind)]
+    /// By stem.
+    private var contents: [String: FingerprintContents] = [:]
 
     init(root: FilePath, directory: FilePath) {
-        self.root = root
         self.directory = directory
-        names = entries(of: root.appending(directory.components))
+        guard let opened = try? Directory(root.pushing(directory)), let names = try? opened.freshEntries()
+        else {
+            (names, stems) = ([], [])
+            return
+        }
+        self.names = names
         stems = names.compactMap { entry in
             let name = entry.name.string
             guard name.utf8.count > suffix.utf8.count, name.hasSuffix(suffix) else { return nil }
             let stem = String(name.dropLast(suffix.utf8.count))
             return UnitKind(stem: stem) == nil ? nil : stem
         }
+        for stem in stems { contents[stem] = FingerprintContents(stem, in: opened) }
     }
 
     /// The unit of `stem` with the artifacts that the layout has found for it.
@@ -29,23 +35,27 @@ struct FingerprintScan {
         stem: String, kind: UnitKind, profile: FilePath, layout: Layout, package: String, hash: String,
         artifacts: [UnitFile], hasPlainNames: Bool = false
     ) -> Unit {
-        let path = root.appending(directory.components)
-        let depInfo = try? readFileAndStatus(path.appending("dep-\(stem)"))
+        let read = contents[stem]
         return Unit(
             profile: profile, layout: layout, package: package, hash: hash, stem: stem, kind: kind,
-            fingerprintDirectory: directory,
-            fingerprint: FingerprintState(
-                hashFile: path.appending(stem), json: path.appending("\(stem).json")),
-            depInfo: depInfo.flatMap { EncodedDepInfo($0.bytes) }, depInfoTime: depInfo?.status.mtime,
-            artifacts: artifacts, fingerprintFiles: files(of: stem), hasPlainNames: hasPlainNames)
+            fingerprintDirectory: directory, fingerprint: read?.state,
+            depInfo: (read?.depInfo).flatMap { EncodedDepInfo($0.bytes) }, depInfoTime: read?.depInfo?.status.mtime,
+            artifacts: artifacts, fingerprintFiles: files(of: stem, read), hasPlainNames: hasPlainNames)
     }
 
-    private func files(of stem: String) -> [UnitFile] {
+    private func files(of stem: String, _ read: FingerprintContents?) -> [UnitFile] {
         let mine = ["dep-\(stem)", "output-\(stem)", "\(stem)\(suffix)", "invoked.timestamp"]
         return names.compactMap { entry in
             let name = entry.name.string
             guard mine.contains(name), let kind = ArtifactKind(fingerprintFile: name, stem: stem) else { return nil }
-            return UnitFile(directory: directory, name: entry.name, kind: kind, node: entry.kind)
+            let contents: FileContents? =
+                switch kind {
+                case .depInfo: read?.depInfo
+                case .fingerprint: read?.json
+                default: nil
+                }
+            return UnitFile(
+                directory: directory, name: entry.name, kind: kind, node: entry.kind, contents: contents)
         }
     }
 }

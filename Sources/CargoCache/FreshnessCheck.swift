@@ -24,7 +24,7 @@ struct FreshnessCheck {
 
     /// Why a compiled unit is stale by itself; nil when nothing speaks for it. `written` is rustc's dep-info.
     func reason(
-        _ unit: Unit, isPath: Bool, written: (info: CompilerDepInfo, file: UnitFile)?
+        _ unit: Unit, isPath: Bool, written: BuildGraph.DepInfo?
     ) -> StaleReason? {
         let depInfoFile = unit.fingerprintDirectory.appending("dep-\(unit.stem)")
         guard let time = unit.depInfoTime else { return .depInfoMissing }

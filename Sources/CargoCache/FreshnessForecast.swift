@@ -19,23 +19,22 @@ public struct FreshnessForecast: Sendable {
     /// Looks at every unit of `tree`. `workspace` is the workspace's root, absolute; `environment` what cargo would be
     /// started with; `compiler` what `CompilerVersion.current` says, or nil to take it to be the same as before.
     public init(of tree: BuildTree, workspace: FilePath, environment: [String: String], compiler: String? = nil) {
-        self.init(
-            of: UnitGraph(tree.units), in: tree.root, workspace: workspace, environment: environment, compiler: compiler
-        )
+        self.init(of: BuildGraph(tree), workspace: workspace, environment: environment, compiler: compiler)
     }
 
     /// The same for a graph that exists already.
     public init(
-        of graph: UnitGraph, in buildDirectory: FilePath, workspace: FilePath, environment: [String: String],
-        compiler: String? = nil
+        of build: BuildGraph, workspace: FilePath, environment: [String: String], compiler: String? = nil
     ) {
+        let graph = build.graph
+        let buildDirectory = build.root
         let check = FreshnessCheck(
             buildDirectory: buildDirectory, workspace: workspace, environment: environment)
         let units = graph.units
-        let written = units.map { CompilerDepInfo.read($0, in: buildDirectory) }
+        let written = build.depInfo
         let hasCode = UnitGraph.reach(
             from: units.indices.filter { units[$0].hasCode }, along: graph.compiledDependencies)
-        let outputs = units.indices.map { index in
+        let outputs = units.indices.concurrentMap { index in
             UnitOutputs(
                 of: units[index], in: buildDirectory, depInfo: written[index], hasCode: hasCode[index],
                 metadataIsNeeded: graph.dependents[index].contains { units[$0].isPlainLibrary })

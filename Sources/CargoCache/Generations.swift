@@ -62,7 +62,7 @@ public struct Generations: Sendable {
         var others: [(units: [Int], name: String)] = []
         var isKnown = false
         for units in byCompiler.values {
-            guard let name = units.lazy.compactMap(compiler).first else { continue }
+            guard let name = units.firstResult(compiler) else { continue }
             if name == current { isKnown = true } else { others.append((units, name)) }
         }
         guard isKnown else { return }

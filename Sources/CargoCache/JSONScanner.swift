@@ -46,9 +46,20 @@ struct JSONScanner {
         switch reader.peek {
         case UInt8(ascii: "{"), UInt8(ascii: "["): guard skipNested() else { return nil }
         case UInt8(ascii: "\""): guard skipString() else { return nil }
-        default: reader.skip { !",]} \n\r\t".utf8.contains($0) }
+        default: reader.skip { !Self.endsPlainValue($0) }
         }
         return reader.position > start ? bytes[start..<reader.position] : nil
+    }
+
+    private static func endsPlainValue(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"): true
+        default: isSpace(byte)
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
     }
 
     private mutating func skipNested() -> Bool {
@@ -81,6 +92,6 @@ struct JSONScanner {
     }
 
     private mutating func skipSpace() {
-        reader.skip { $0 == 0x20 || $0 == 0x0a || $0 == 0x0d || $0 == 0x09 }
+        reader.skip(while: Self.isSpace)
     }
 }

@@ -38,7 +38,7 @@ struct LegacyScan {
         var outputs = Outputs()
         for directory in [profile.appending("deps"), profile.appending("examples")] {
             let isDeps = directory.lastComponent == "deps"
-            for entry in entries(of: root.appending(directory.components)) where entry.kind != .directory {
+            for entry in entries(of: root.pushing(directory)) where entry.kind != .directory {
                 let name = entry.name.string
                 if let hash = UnitName.hash(inFile: name) {
                     let kind = ArtifactKind(output: name, unitKind: .library)
@@ -76,7 +76,7 @@ struct LegacyScan {
 
     /// `build/<package>-<hash>/{output,root-output,stderr,invoked.timestamp,out/}` of a run.
     private func runFiles(in directory: FilePath) -> [UnitFile] {
-        entries(of: root.appending(directory.components)).flatMap { entry -> [UnitFile] in
+        entries(of: root.pushing(directory)).flatMap { entry -> [UnitFile] in
             if entry.kind == .directory {
                 return entry.name == "out"
                     ? filesBelow(directory.appending(entry.name), root: root, kind: .outDirectory) : []
@@ -91,7 +91,7 @@ struct LegacyScan {
 
     /// `build/<package>-<hash>/build_script_<name>-<hash>` and its `.d`; `build-script-<name>` beside them is uplifted.
     private func buildScriptFiles(in directory: FilePath, hash: String) -> [UnitFile] {
-        entries(of: root.appending(directory.components)).compactMap { entry in
+        entries(of: root.pushing(directory)).compactMap { entry in
             guard entry.kind != .directory, UnitName.hash(inFile: entry.name.string) == hash else { return nil }
             return UnitFile(
                 directory: directory, name: entry.name,

@@ -27,11 +27,11 @@ public struct LockFile: Sendable {
             if line.first == UInt8(ascii: "[") {
                 add(entry)
                 entry = Entry()
-            } else if let value = Self.value(of: "name", in: line) {
+            } else if let value = Self.value(behind: Self.name, in: line) {
                 entry.name = value
-            } else if let value = Self.value(of: "version", in: line) {
+            } else if let value = Self.value(behind: Self.version, in: line) {
                 entry.version = value
-            } else if let value = Self.value(of: "source", in: line) {
+            } else if let value = Self.value(behind: Self.source, in: line) {
                 entry.source = value
             }
         }
@@ -73,8 +73,11 @@ public struct LockFile: Sendable {
         if source.hasPrefix("git+"), let commit = source.split(separator: "#").last { commits.insert(String(commit)) }
     }
 
-    private static func value(of key: String, in line: ArraySlice<UInt8>) -> String? {
-        let start = Array("\(key) = \"".utf8)
+    private static let name = Array("name = \"".utf8)
+    private static let version = Array("version = \"".utf8)
+    private static let source = Array("source = \"".utf8)
+
+    private static func value(behind start: [UInt8], in line: ArraySlice<UInt8>) -> String? {
         guard line.starts(with: start), line.last == UInt8(ascii: "\""), line.count > start.count else { return nil }
         return String(decoding: line.dropFirst(start.count).dropLast(), as: UTF8.self)
     }

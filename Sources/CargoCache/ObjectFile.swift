@@ -11,51 +11,87 @@ struct ArtifactPart {
         case opaque
     }
 
-    /// A section's name where it begins in the table of names, up to a zero byte, or all of a member's.
-    private let nameBytes: ArraySlice<UInt8>
     let form: Form
     let window: FileWindow
+    /// The sections of an ELF file that the part consists of, with a few bytes between them that are of none; empty for a
+    /// part that is no section.
+    let sections: [ObjectSection]
+    private let ownName: StaticString
+    /// Where the names of sections stand.
+    private let names: FileWindow?
 
-    /// Most parts are never named.
-    var name: String { String(decoding: nameBytes.prefix { $0 != 0 }, as: UTF8.self) }
-
-    init(name: String, form: Form, window: FileWindow) {
-        self.init(nameBytes: Array(name.utf8)[...], form: form, window: window)
-    }
-
-    fileprivate init(nameBytes: ArraySlice<UInt8>, form: Form, window: FileWindow) {
-        self.nameBytes = nameBytes
+    fileprivate init(_ form: Form, _ window: FileWindow, name: StaticString) {
         self.form = form
         self.window = window
+        sections = []
+        ownName = name
+        names = nil
     }
 
-    fileprivate static func member(_ form: Form, _ window: FileWindow) -> ArtifactPart {
-        ArtifactPart(nameBytes: memberName, form: form, window: window)
+    fileprivate init(_ form: Form, _ window: FileWindow, _ sections: [ObjectSection], _ names: FileWindow) {
+        self.form = form
+        self.window = window
+        self.sections = sections
+        ownName = ""
+        self.names = names
     }
 
-    fileprivate static let memberName = Array("a member".utf8)[...]
+    /// The section at `bytes` of the part, or the whole part where it has none; nil between sections. Of two that share
+    /// bytes, which no compiler makes, the first.
+    func section(at bytes: Range<Int>) -> Range<Int>? {
+        guard !sections.isEmpty else { return 0..<window.size }
+        return sections.lazy.map(\.bytes).first { $0.overlaps(bytes) }
+    }
+
+    /// The name of what is at `position`, for people; most parts are never named.
+    func name(at position: Int = 0) -> String {
+        guard let names else { return "\(ownName)" }
+        let section = sections.first { $0.bytes.contains(position) } ?? sections[0]
+        let text = names.part(at: section.name, count: names.size - section.name)?.withBytes { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return text ?? ""
+    }
 }
 
-/// Takes an artifact apart: archives (`.rlib`, `.a`) into their members, ELF files into their sections without the
-/// debug information, in which the compiler's working directory always stands and harms nobody.
-func artifactParts(_ window: FileWindow, name: String) -> [ArtifactPart] {
-    artifactParts(window, name: Array(name.utf8)[...])
+/// A section within a part.
+struct ObjectSection {
+    /// Where it is in the part.
+    let bytes: Range<Int>
+    /// Where its name begins in the table of names, up to a zero byte.
+    fileprivate let name: Int
+    /// A table of strings for symbols.
+    let isSymbolNames: Bool
 }
 
-/// A file or a member of an archive up to this size is read at once. The parts of a larger one are read one by one: most
-/// of a large executable is debug information.
-private let readAtOnce = 1 << 20
+/// Calls `body` with each part of an artifact, one after the other, until it returns false: archives (`.rlib`, `.a`) are
+/// taken apart into their members, ELF files into their sections without the debug information, in which the compiler's
+/// working directory always stands and harms nobody. Sections that lie side by side are one part.
+func forEachArtifactPart(_ window: FileWindow, _ body: (ArtifactPart) -> Bool) {
+    _ = visitParts(window, name: "contents", body)
+}
 
-private func artifactParts(_ window: FileWindow, name: ArraySlice<UInt8>) -> [ArtifactPart] {
-    let window = window.readAhead(upTo: readAtOnce)
-    func whole(_ form: ArtifactPart.Form) -> [ArtifactPart] {
-        [ArtifactPart(nameBytes: name, form: form, window: window)]
+/// A file or a member of an archive up to this size is read at once. Of a larger one most is debug information.
+private let readAtOnce = 64 << 10
+/// What is read where a header is wanted.
+private let page = 4096
+
+/// Whether to go on.
+private typealias Visit = (ArtifactPart) -> Bool
+
+private func visitParts(_ window: FileWindow, name: StaticString, _ body: Visit) -> Bool {
+    let window = window.readAhead(count: window.size <= readAtOnce ? window.size : 64, atLeast: page)
+    guard let magic = window.read(at: 0, count: min(8, window.size)) else {
+        return body(ArtifactPart(.opaque, window, name: name))
     }
-    guard let magic = window.read(at: 0, count: min(8, window.size)) else { return whole(.opaque) }
-    if magic.starts(with: Magic.archive) { return archiveParts(window) ?? whole(.opaque) }
-    if magic.starts(with: Magic.elf) { return elfParts(window) ?? whole(.data) }
-    if Magic.opaque.contains(where: magic.starts) { return whole(.opaque) }
-    return whole(magic.starts(with: Magic.metadata) ? .metadata : .data)
+    if magic.starts(with: Magic.archive) {
+        return visitMembers(window, body) ?? body(ArtifactPart(.opaque, window, name: name))
+    }
+    if magic.starts(with: Magic.elf) {
+        return visitSections(window, body) ?? body(ArtifactPart(.data, window, name: name))
+    }
+    if Magic.opaque.contains(where: magic.starts) { return body(ArtifactPart(.opaque, window, name: name)) }
+    return body(ArtifactPart(magic.starts(with: Magic.metadata) ? .metadata : .data, window, name: name))
 }
 
 private enum Magic {
@@ -67,11 +103,13 @@ private enum Magic {
     static let metadata = Array("rust\0\0\0".utf8)
 }
 
-/// Members of a System V archive: a header of 60 bytes, the contents, padded to an even length.
-private func archiveParts(_ window: FileWindow) -> [ArtifactPart]? {
-    var parts: [ArtifactPart] = []
+/// Members of a System V archive: a header of 60 bytes, the contents, padded to an even length. Nil where that is not what
+/// stands there, which may come out when some members have been visited.
+private func visitMembers(_ archive: FileWindow, _ body: Visit) -> Bool? {
+    var window = archive
     var position = 8
     while position + 60 <= window.size {
+        window = window.readAhead(at: position, count: 60, atLeast: page)
         guard let header = window.read(at: position, count: 60), header[58] == 0x60, header[59] == 0x0a,
             let size = Int(text(header[48..<58])), let member = window.part(at: position + 60, count: size)
         else { return nil }
@@ -80,11 +118,14 @@ private func archiveParts(_ window: FileWindow) -> [ArtifactPart]? {
         if name != "/", name != "//", name != "/SYM64/" {
             // No compiler puts an archive into an archive; a hostile one could nest them deeper than the stack is.
             let isArchive = member.read(at: 0, count: min(7, size))?.starts(with: Magic.archive.dropLast()) == true
-            parts += isArchive ? [.member(.opaque, member)] : artifactParts(member, name: ArtifactPart.memberName)
+            let goesOn =
+                isArchive
+                ? body(ArtifactPart(.opaque, member, name: "a member")) : visitParts(member, name: "a member", body)
+            guard goesOn else { return false }
         }
         position += 60 + size + size % 2
     }
-    return position >= window.size ? parts : nil
+    return position >= window.size ? true : nil
 }
 
 private func text(_ bytes: ArraySlice<UInt8>) -> String {
@@ -92,9 +133,9 @@ private func text(_ bytes: ArraySlice<UInt8>) -> String {
 }
 
 /// Sections of a 64-bit little-endian ELF file; nil for any other, which is then searched whole.
-private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
+private func visitSections(_ window: FileWindow, _ body: Visit) -> Bool? {
     guard let header = window.read(at: 0, count: 64), header[4] == 2, header[5] == 1 else { return nil }
-    let (table, entrySize, count, nameIndex) = header.withUnsafeBytes { header in
+    let (offset, entrySize, count, nameIndex) = header.withUnsafeBytes { header in
         (
             Int(truncatingIfNeeded: integer(header, at: 40, as: UInt64.self)),
             Int(integer(header, at: 58, as: UInt16.self)), Int(integer(header, at: 60, as: UInt16.self)),
@@ -102,15 +143,27 @@ private func elfParts(_ window: FileWindow) -> [ArtifactPart]? {
         )
     }
     guard entrySize == 64, count > 0, nameIndex < count,
-        let sections = window.read(at: table, count: entrySize * count)
+        let table = window.part(at: offset, count: entrySize * count)?.readAhead(count: entrySize * count)
     else { return nil }
-    return sections.withUnsafeBytes { sections in
-        let nameSection = SectionHeader(sections, nameIndex)
-        guard let names = window.read(at: nameSection.offset, count: nameSection.size), names.last == 0 else {
-            return nil
-        }
-        return elfParts(window, (0..<count).lazy.map { SectionHeader(sections, $0) }, names)
-    }
+    // The names stay in memory: with LLVM those of the symbols are among them, and are searched.
+    guard
+        let nameSection = table.withBytes({ SectionHeader($0, nameIndex) }),
+        let names = window.part(at: nameSection.offset, count: nameSection.size)?.readAhead(count: nameSection.size),
+        let sections = names.withBytes({ names in
+            table.withBytes { table in
+                names.last == 0
+                    ? wantedSections((0..<count).lazy.map { SectionHeader(table, $0) }, names, of: window.size) : nil
+            } ?? nil
+        }) ?? nil
+    else { return nil }
+    return visitRuns(sections, of: window, NameTable(start: nameSection.offset, window: names), body)
+}
+
+/// The names of all sections, in memory.
+private struct NameTable {
+    /// Where it begins in the file.
+    let start: Int
+    let window: FileWindow
 }
 
 /// What stands of a section in the table of sections.
@@ -142,31 +195,83 @@ private struct SectionHeader {
     var isCompressed: Bool { flags & 0x800 != 0 }
 }
 
-private func elfParts(
-    _ window: FileWindow, _ sections: some Sequence<SectionHeader>, _ names: [UInt8]
-) -> [ArtifactPart]? {
-    var parts: [ArtifactPart] = []
-    for section in sections where section.hasText && section.name < names.count {
-        let name = names[section.name...]
-        if SectionName.leftOut.contains(where: { name.starts(with: $0) }) { continue }
-        guard let contents = window.part(at: section.offset, count: section.size) else { return nil }
+/// A section that is searched.
+private struct WantedSection {
+    let form: ArtifactPart.Form
+    let start: Int
+    let end: Int
+    let name: Int
+    let isSymbolNames: Bool
+}
+
+/// The sections that are searched; nil where one of them lies outside of the file.
+private func wantedSections(
+    _ headers: some Sequence<SectionHeader>, _ names: UnsafeRawBufferPointer, of fileSize: Int
+) -> [WantedSection]? {
+    var wanted: [WantedSection] = []
+    for header in headers where header.hasText && header.name < names.count {
+        let name = UnsafeRawBufferPointer(rebasing: names[header.name...])
+        if SectionName.isLeftOut(name) { continue }
+        guard header.offset >= 0, header.offset <= fileSize, header.size <= fileSize - header.offset else { return nil }
         let form: ArtifactPart.Form =
             if SectionName.metadata.contains(where: { name.starts(with: $0) }) {
                 .metadata
-            } else if section.isCompressed || name.starts(with: SectionName.coverageMap) {
+            } else if header.isCompressed || name.starts(with: SectionName.coverageMap) {
                 .opaque
             } else {
                 .data
             }
-        parts.append(ArtifactPart(nameBytes: name, form: form, window: contents))
+        wanted.append(
+            WantedSection(
+                form: form, start: header.offset, end: header.offset + header.size, name: header.name,
+                isSymbolNames: name.starts(with: SectionName.symbolNames)))
     }
-    return parts
+    return wanted
+}
+
+/// Sections between which there is no more than this are read and searched at once.
+private let widestGap = 4096
+
+/// Calls `body` with each run of neighbouring sections that hold data, and with every other section.
+private func visitRuns(
+    _ sections: [WantedSection], of window: FileWindow, _ names: NameTable, _ body: Visit
+) -> Bool {
+    func visit(_ run: [WantedSection]) -> Bool {
+        guard let first = run.first else { return true }
+        let count = run.reduce(first.end) { max($0, $1.end) } - first.start
+        let known = names.window.part(at: first.start - names.start, count: count)
+        guard let contents = known ?? window.part(at: first.start, count: count) else { return true }
+        let parts = run.map { section in
+            ObjectSection(
+                bytes: section.start - first.start..<section.end - first.start, name: section.name,
+                isSymbolNames: section.isSymbolNames)
+        }
+        return body(ArtifactPart(first.form, contents, parts, names.window))
+    }
+    var run: [WantedSection] = []
+    var end = 0
+    for section in sections.sorted(by: { $0.start < $1.start }) {
+        // Names are in memory; what is no data has a form of its own.
+        if section.form != .data || section.start == names.start {
+            guard visit([section]) else { return false }
+            continue
+        }
+        if !run.isEmpty, section.start - end > widestGap {
+            guard visit(run) else { return false }
+            run = []
+        }
+        end = run.isEmpty ? section.end : max(end, section.end)
+        run.append(section)
+    }
+    return visit(run)
 }
 
 /// Names of sections, or what they start with; a zero stands behind a whole one.
 private enum SectionName {
     /// rustc's crate metadata, in a shared library and in an object file.
     static let metadata = [".rustc\0", ".rmeta\0"].map { Array($0.utf8) }
+
+    static let symbolNames = Array(".strtab\0".utf8)
 
     /// What `-C instrument-coverage` leaves for reports: the working directory and the paths of the sources, which LLVM
     /// compresses (`CoverageFilenamesSectionWriter`).
@@ -177,6 +282,11 @@ private enum SectionName {
     static let leftOut = [
         ".debug_", ".zdebug_", ".rela.debug_", ".rel.debug_", ".gdb_index", ".llvmbc\0", ".llvmcmd\0",
     ].map { Array($0.utf8) }
+
+    static func isLeftOut(_ name: UnsafeRawBufferPointer) -> Bool {
+        // An object file has thousands of sections of code, whose names begin otherwise.
+        name.count > 1 && leftOut.contains { $0[1] == name[1] && name.starts(with: $0) }
+    }
 }
 
 private func integer<Value: FixedWidthInteger>(

@@ -2,14 +2,6 @@ import FileTree
 import SystemPackage
 
 extension CompilerDepInfo {
-    /// The dep-info that rustc wrote for a unit, and which file it is; nil where there is none, or it cannot be read.
-    public static func read(_ unit: Unit, in buildDirectory: FilePath) -> (info: CompilerDepInfo, file: UnitFile)? {
-        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
-            let bytes = try? readFile(buildDirectory.appending(file.path.components))
-        else { return nil }
-        return (CompilerDepInfo(bytes), file)
-    }
-
     /// The directory of the package, absolute: the closest one above the crate root that has a manifest. `workspace` is
     /// the workspace's root, which paths of its members are relative to. A crate root can lie in the directory of a
     /// package within the package, or of another one: where cargo's own dep-info is given, the crate root relative to

@@ -23,20 +23,38 @@ public enum ProcMacro {
     /// Not seen: `std::env::current_dir`, which the panic handler does bring in, and system calls made directly.
     public static func sight(of path: FilePath) -> Sight {
         let answer = try? FileWindow.open(path) { window -> Sight in
-            let parts = artifactParts(window, name: "contents")
-            let tables = parts.filter { $0.name == ".strtab" }
-            guard !tables.isEmpty else { return .path }
-            if anyContains(fileFunctions, tables) { return .files }
-            return anyContains(environmentFunctions, tables) && anyContains(pathVariables, parts) ? .path : .none
+            var hasNames = false
+            var seesFiles = false
+            var seesVariables = false
+            forEachArtifactPart(window) { part in
+                for section in part.sections where section.isSymbolNames {
+                    hasNames = true
+                    let names = part.window.part(at: section.bytes.lowerBound, count: section.bytes.count)
+                    seesFiles = seesFiles || contains(fileFunctions, names)
+                    seesVariables = seesVariables || contains(environmentFunctions, names)
+                }
+                return !seesFiles
+            }
+            guard hasNames else { return .path }
+            guard !seesFiles else { return .files }
+            var seesPath = false
+            if seesVariables {
+                forEachArtifactPart(window) { part in
+                    seesPath = contains(pathVariables, part.window)
+                    return !seesPath
+                }
+            }
+            return seesPath ? .path : .none
         }
         return answer ?? .path
     }
 
-    private static func anyContains(_ texts: [[UInt8]], _ parts: [ArtifactPart]) -> Bool {
-        parts.contains { part in
-            guard let bytes = part.window.readAll() else { return true }
-            return texts.contains { bytes.contains(text: $0) }
+    /// Whether one of these is in there; also where that cannot be read.
+    private static func contains(_ texts: [[UInt8]], _ window: FileWindow?) -> Bool {
+        let found = window?.withBytes { bytes in
+            texts.contains { text in text.withUnsafeBytes { firstPosition(of: $0, in: bytes) != nil } }
         }
+        return found ?? true
     }
 
     // Parts of mangled names that are the same in the legacy and the v0 scheme.

@@ -47,6 +47,12 @@ public struct UnitFile: Sendable {
     public let kind: ArtifactKind
     /// File or symlink, or an empty directory below OUT_DIR (or something that no build makes).
     public let node: FileKind
+    /// What is in it, where it was read after the hash file: with the same hash file after it was written elsewhere, it is
+    /// of that unit and no other.
+    var contents: FileContents?
+
+    /// Its bytes and status, where it was read for another purpose already, and is regular.
+    public var knownContents: FileContents? { node == .file ? contents : nil }
 
     /// Relative to the build directory.
     public var path: FilePath { directory.appending(name) }
@@ -107,10 +113,7 @@ public struct FingerprintState: Equatable, Sendable {
     /// What it depends on, from the JSON beside it.
     public let record: FingerprintRecord
 
-    init?(hashFile: FilePath, json: FilePath) {
-        guard let read = HashFile(hashFile), let text = try? readFile(json), let record = FingerprintRecord(text) else {
-            return nil
-        }
+    fileprivate init(_ read: HashFile, _ record: FingerprintRecord) {
         self.value = read.value
         self.text = read.text
         self.time = read.time
@@ -119,23 +122,45 @@ public struct FingerprintState: Equatable, Sendable {
 
     /// Whether the hash file at `path` still has the same text and mtime.
     public func isCurrent(at path: FilePath) -> Bool {
-        guard let now = HashFile(path) else { return false }
+        guard let now = (try? FileContents(path)).flatMap(HashFile.init) else { return false }
         return now.text == text && now.time == time
     }
 }
 
+/// What was read of a unit's fingerprint, the hash file first.
+struct FingerprintContents {
+    let state: FingerprintState?
+    let json: FileContents?
+    let depInfo: FileContents?
+
+    /// `directory`: the fingerprint's.
+    init(_ stem: String, in directory: borrowing Directory) {
+        let hashFile = Self.read(stem, in: directory).flatMap(HashFile.init)
+        let json = Self.read("\(stem).json", in: directory)
+        depInfo = Self.read("dep-\(stem)", in: directory)
+        self.json = json
+        state = hashFile.flatMap { file in
+            json.flatMap { FingerprintRecord($0.bytes) }.map { FingerprintState(file, $0) }
+        }
+    }
+
+    private static func read(_ name: String, in directory: borrowing Directory) -> FileContents? {
+        name.withCString { try? FileContents($0, in: directory) }
+    }
+}
+
 /// A hash file's contents: 16 hexadecimal digits, the bytes of a u64 in memory order (`util::to_hex`).
-private struct HashFile {
+fileprivate struct HashFile {
     let value: UInt64
     let text: [UInt8]
     let time: FileTime
 
-    init?(_ path: FilePath) {
-        guard let (bytes, status) = try? readFileAndStatus(path), bytes.count == 16,
-            let number = UInt64(String(decoding: bytes, as: UTF8.self), radix: 16)
-        else { return nil }
+    init?(_ file: FileContents) {
+        guard file.bytes.count == 16, let number = UInt64(String(decoding: file.bytes, as: UTF8.self), radix: 16) else {
+            return nil
+        }
         value = number.byteSwapped
-        text = bytes
-        time = status.mtime
+        text = file.bytes
+        time = file.status.mtime
     }
 }

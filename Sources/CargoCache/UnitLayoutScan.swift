@@ -37,7 +37,7 @@ struct UnitLayoutScan {
     }
 
     private func runFiles(in directory: FilePath) -> [UnitFile] {
-        entries(of: root.appending(directory.components)).compactMap { entry in
+        entries(of: root.pushing(directory)).compactMap { entry in
             entry.kind == .directory
                 ? nil
                 : UnitFile(
@@ -49,7 +49,7 @@ struct UnitLayoutScan {
     /// Libraries have the hash in their names, binaries and build scripts do not; a library without one (cdylib,
     /// dylib, staticlib of a path package) is copied like everything that is not known to be replaced.
     private func outputFiles(in directory: FilePath, hash: String, unitKind: UnitKind) -> [UnitFile] {
-        entries(of: root.appending(directory.components)).compactMap { entry in
+        entries(of: root.pushing(directory)).compactMap { entry in
             guard entry.kind != .directory else { return nil }
             let name = entry.name.string
             var kind = ArtifactKind(output: name, unitKind: unitKind)

@@ -3,38 +3,33 @@ import SystemPackage
 
 /// The files for which cargo looks before it calls a unit fresh (`Fingerprint::outputs`), with their mtimes.
 struct UnitOutputs {
-    /// Relative to the build directory, those that are there.
-    private(set) var times: [FilePath: FileTime] = [:]
     /// Relative to the build directory.
     private(set) var missing: FilePath?
     /// Whether it is known which files there have to be.
     private(set) var isKnown = true
 
-    /// What cargo compares with the outputs of dependencies.
-    var newest: FileTime? { times.values.max() }
+    /// What cargo compares with the outputs of dependencies: the mtime of the newest.
+    private(set) var newest: FileTime?
     /// The metadata's mtime.
-    var metadata: FileTime? { times.first { $0.key.extension == "rmeta" }?.value }
+    private(set) var metadata: FileTime?
     /// A library for Rust and nothing else, with code: it needs no more than the metadata of its dependencies, and its
     /// dependents of the same kind no more than its own (`only_requires_rmeta`, build_runner/mod.rs).
-    var isPlainLibrary: Bool {
-        times.keys.contains { $0.extension == "rlib" }
-            && times.keys.allSatisfy { $0.extension == "rlib" || $0.extension == "rmeta" }
-    }
+    private(set) var isPlainLibrary = false
 
     /// `depInfo` names the files that rustc wrote, by their names then. `hasCode`: some dependent is more than checked.
     /// `metadataIsNeeded`: a library depends on it.
     init(
-        of unit: Unit, in buildDirectory: FilePath, depInfo: (info: CompilerDepInfo, file: UnitFile)?, hasCode: Bool,
+        of unit: Unit, in buildDirectory: FilePath, depInfo: BuildGraph.DepInfo?, hasCode: Bool,
         metadataIsNeeded: Bool
     ) {
         var paths: [FilePath]
         if unit.kind == .buildScriptRun {
             paths = unit.artifacts.filter { $0.kind == .buildScriptOutput }.map(\.path)
             if paths.isEmpty { missing = unit.fingerprintDirectory.appending("output") }
-        } else if let (info, file) = depInfo {
-            paths = info.outputs.compactMap { output in
+        } else if let depInfo {
+            paths = depInfo.info.outputs.compactMap { output in
                 guard let name = FilePath(bytes: output).lastComponent, name.extension != "d" else { return nil }
-                return file.directory.appending(name)
+                return depInfo.file.directory.appending(name)
             }
             if paths.isEmpty { isKnown = false }
         } else {
@@ -48,14 +43,19 @@ struct UnitOutputs {
                 if metadataIsNeeded, !extensions.contains("rmeta") { missing = paths[0].replacingExtension("rmeta") }
             }
         }
+        var extensions: Set<String> = []
         for path in paths {
             // Cargo asks for the file's own mtime, whatever it is a link to.
-            if let time = FileTimes.ofFile(buildDirectory.appending(path.components)) {
-                times[path] = time
-            } else {
+            guard let time = FileTimes.ofFile(buildDirectory.pushing(path)) else {
                 missing = path
+                continue
             }
+            let name = path.extension ?? ""
+            extensions.insert(name)
+            newest = newest.map { max($0, time) } ?? time
+            if name == "rmeta" { metadata = metadata ?? time }
         }
+        isPlainLibrary = extensions.contains("rlib") && extensions.isSubset(of: ["rlib", "rmeta"])
     }
 
     private static func isOutput(_ kind: ArtifactKind) -> Bool {

@@ -12,8 +12,24 @@ extension FilePath {
     public var bytes: [UInt8] { withPlatformString(FileTree.bytes(of:)) }
 
     /// The path with exactly these bytes, up to the first NUL.
-    public init(bytes: some Sequence<UInt8>) {
-        self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
+    public init(bytes: some Sequence<UInt8>) { self.init(bytes: Array(bytes)) }
+
+    /// The same without a call for each byte, which a sequence of any kind costs.
+    public init(bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes(Self.path)
+    }
+
+    /// The same of a part of an array.
+    public init(bytes: ArraySlice<UInt8>) {
+        self = bytes.withUnsafeBytes(Self.path)
+    }
+
+    private static func path(_ bytes: UnsafeRawBufferPointer) -> FilePath {
+        withUnsafeTemporaryAllocation(byteCount: bytes.count + 1, alignment: 1) { text in
+            text.copyMemory(from: bytes)
+            text[bytes.count] = 0
+            return FilePath(platformString: text.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ import SystemPackage
     import Glibc
 #endif
 
-/// The whole of a small regular file; a symlink is followed. Throws `FileError`.
+/// The whole of a small regular file; a symlink is followed. Throws `FileError`: EFBIG for more than 1 GiB.
 public func readFile(_ path: FilePath) throws(FileError) -> [UInt8] {
     try readFileAndStatus(path).bytes
 }
@@ -48,6 +48,53 @@ public func readFile(
 public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UInt8], status: FileStatus) {
     let (descriptor, status) = try openRegularFile(path)
     defer { close(descriptor) }
+    do throws(Errno) {
+        return (try readToEnd(descriptor, status), status)
+    } catch {
+        throw FileError("read", path, error)
+    }
+}
+
+/// A small regular file as it was read once: it can be written elsewhere without being opened again.
+public final class FileContents: Sendable {
+    /// All its bytes.
+    public let bytes: [UInt8]
+    /// Its status from before it was read.
+    public let status: FileStatus
+
+    /// Reads `path`. Throws `FileError`, for a symlink too (ELOOP).
+    public init(_ path: FilePath) throws(FileError) {
+        let (descriptor, status) = try openRegularFile(path, flags: O_NOFOLLOW)
+        defer { close(descriptor) }
+        do throws(Errno) {
+            bytes = try readToEnd(descriptor, status)
+        } catch {
+            throw FileError("read", path, error)
+        }
+        self.status = status
+    }
+
+    /// Reads the child `name` of `directory`. Throws `FileError`, for a symlink too (ELOOP).
+    public init(_ name: UnsafePointer<CChar>, in directory: borrowing Directory) throws(FileError) {
+        // O_NONBLOCK: opening a FIFO would wait for a writer.
+        let descriptor = openat(directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw directory.error("read", name) }
+        defer { close(descriptor) }
+        do throws(Errno) {
+            let status = try regularFileStatus(descriptor)
+            bytes = try readToEnd(descriptor, status)
+            self.status = status
+        } catch {
+            throw directory.error("read", name, error.rawValue)
+        }
+    }
+}
+
+/// Files that are longer, as a sparse file can be at no cost, are not read into memory, which would end the process.
+let mostReadAtOnce = 1 << 30
+
+private func readToEnd(_ descriptor: Int32, _ status: FileStatus) throws(Errno) -> [UInt8] {
+    guard status.size <= mostReadAtOnce else { throw .fileTooLarge }
     var bytes: [UInt8] = []
     // One more than its size, so that the end is usually seen without a second round. Files of /proc have no size.
     var capacity = status.size > 0 ? Int(status.size) + 1 : 4096
@@ -71,9 +118,9 @@ public func readFileAndStatus(_ path: FilePath) throws(FileError) -> (bytes: [UI
                 }
             }
         }
-        guard failure == 0 else { throw FileError("read", path, Errno(rawValue: failure)) }
+        guard failure == 0 else { throw Errno(rawValue: failure) }
         if bytes.isEmpty { bytes = part } else { bytes += part }
-        if atEnd { return (bytes, status) }
+        if atEnd { return bytes }
         capacity = 64 * 1024
     }
 }
@@ -102,15 +149,22 @@ private func openRegularFile(
 ) throws(FileError) -> (descriptor: Int32, status: FileStatus) {
     let descriptor = path.withPlatformString { open($0, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags) }
     guard descriptor >= 0 else { throw FileError("open", path, Errno(rawValue: errno)) }
-    var raw = wt_status()
-    var code = wt_status_of(descriptor, &raw)
-    let status = FileStatus(raw: raw)
-    if code == 0, status.kind != .file { code = status.kind == .directory ? EISDIR : EINVAL }
-    if code != 0 {
+    do throws(Errno) {
+        return (descriptor, try regularFileStatus(descriptor))
+    } catch {
         close(descriptor)
-        throw FileError("read", path, Errno(rawValue: code))
+        throw FileError("read", path, error)
     }
-    return (descriptor, status)
+}
+
+/// What was opened, if it is a regular file; EISDIR or EINVAL else.
+private func regularFileStatus(_ descriptor: Int32) throws(Errno) -> FileStatus {
+    var raw = wt_status()
+    let code = wt_status_of(descriptor, &raw)
+    guard code == 0 else { throw Errno(rawValue: code) }
+    let status = FileStatus(raw: raw)
+    guard status.kind == .file else { throw status.kind == .directory ? .isDirectory : .invalidArgument }
+    return status
 }
 
 /// Makes a directory and the missing ones above it (mkdir -p). Returns those that this call made, topmost first, so that

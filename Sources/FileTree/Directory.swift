@@ -162,12 +162,16 @@ extension Directory {
     /// The same of the directory at `path`, opened for this alone, at less cost: the names are read at once, and sorted
     /// before anything is made of them. Throws `FileError`.
     public static func entries(of path: FilePath) throws(FileError) -> [(name: FilePath.Component, kind: FileKind)] {
-        let directory = try Directory(path)
+        try Directory(path).freshEntries()
+    }
+
+    /// The same of a directory that was just opened and nothing was read of. Throws `FileError`.
+    public func freshEntries() throws(FileError) -> [(name: FilePath.Component, kind: FileKind)] {
         var memory = wt_entries()
         defer { free(memory.bytes) }
         // Fails only where the system has no kinds and an entry goes away meanwhile.
-        guard wt_read_entries(directory.descriptor, false, &memory) == 0, let bytes = memory.bytes else {
-            return try Directory(path).entries()
+        guard wt_read_entries(descriptor, false, &memory) == 0, let bytes = memory.bytes else {
+            return try entries()
         }
         var records: [Int] = []
         var start = 0
@@ -180,7 +184,7 @@ extension Directory {
         records.sort { strcmp(bytes + $0 + nameOffset, bytes + $1 + nameOffset) < 0 }
         return records.compactMap { start in
             FilePath.Component(platformString: bytes + start + nameOffset).map {
-                ($0, kind(of: UInt8(bitPattern: bytes[start + typeOffset])) ?? .other)
+                ($0, Self.kind(of: UInt8(bitPattern: bytes[start + typeOffset])) ?? .other)
             }
         }
     }

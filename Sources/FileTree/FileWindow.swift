@@ -14,23 +14,25 @@ public struct FileWindow {
     private let start: Int
     /// Bytes in the window.
     public let size: Int
-    /// Memory that has the bytes of this window and maybe of more around it; nil where none was read ahead.
+    /// Memory that has bytes of the file, of this window or not; nil where none were read ahead.
     private let memory: Memory?
 
     /// Bytes of the file from `start` on.
     private final class Memory {
         let start: Int
-        let bytes: UnsafeMutableRawBufferPointer
+        let size: Int
+        private let lent: LentMemory
 
         init(start: Int, size: Int) {
             self.start = start
-            bytes = .allocate(byteCount: size, alignment: 16)
+            self.size = size
+            lent = LentMemory(size)
         }
 
-        deinit { bytes.deallocate() }
+        var bytes: UnsafeMutableRawBufferPointer { .init(rebasing: lent.bytes[..<size]) }
     }
 
-    /// Opens `path`, and calls `body` with all of it. Throws `FileError`.
+    /// Opens the regular file at `path`, and calls `body` with all of it. Throws `FileError`.
     public static func open<Result>(
         _ path: FilePath, _ body: (FileWindow) -> Result
     ) throws(FileError) -> Result {
@@ -40,6 +42,7 @@ public struct FileWindow {
         var status = wt_status()
         let code = wt_status_of(descriptor, &status)
         guard code == 0 else { throw FileError("look at", path, Errno(rawValue: code)) }
+        guard FileStatus(raw: status).kind == .file else { throw FileError("read", path, .invalidArgument) }
         return body(FileWindow(descriptor: descriptor, start: 0, size: Int(status.size), memory: nil))
     }
 
@@ -50,13 +53,23 @@ public struct FileWindow {
         self.memory = memory
     }
 
-    /// The same window with its bytes in memory, so that looking at many parts of it costs one read; itself where it is
-    /// larger than `limit`, or cannot be read whole.
-    public func readAhead(upTo limit: Int) -> FileWindow {
-        guard memory == nil, size > 0, size <= limit else { return self }
-        let memory = Memory(start: start, size: size)
-        guard read(into: memory.bytes) else { return self }
+    /// The same window with `count` of its bytes from `offset` on in memory, as many of them as there are: looking at
+    /// small parts in there costs no read. Itself where they are in memory already, or cannot be read; where they are not,
+    /// `atLeast` bytes are read.
+    public func readAhead(at offset: Int = 0, count: Int, atLeast: Int = 0) -> FileWindow {
+        guard offset >= 0, offset < size, count > 0, !isInMemory(start + offset, min(count, size - offset)) else {
+            return self
+        }
+        let count = min(max(count, atLeast), size - offset)
+        guard count <= mostReadAtOnce else { return self }
+        let memory = Memory(start: start + offset, size: count)
+        guard read(into: memory.bytes, from: start + offset) else { return self }
         return FileWindow(descriptor: descriptor, start: start, size: size, memory: memory)
+    }
+
+    private func isInMemory(_ start: Int, _ count: Int) -> Bool {
+        guard let memory else { return false }
+        return start >= memory.start && start + count <= memory.start + memory.size
     }
 
     /// A window within this one; nil where it would reach beyond.
@@ -70,22 +83,25 @@ public struct FileWindow {
         part(at: offset, count: count)?.withBytes { Array($0) }
     }
 
-    /// Calls `body` with all bytes of the window; nil where they cannot be read whole.
+    /// Calls `body` with all bytes of the window; nil where they cannot be read whole, or are more than 1 GiB.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
-        if let memory {
+        if let memory, isInMemory(start, size) {
             return withExtendedLifetime(memory) {
                 let first = start - memory.start
                 return body(UnsafeRawBufferPointer(rebasing: memory.bytes[first..<first + size]))
             }
         }
+        guard size <= mostReadAtOnce else { return nil }
         let own = Memory(start: start, size: size)
-        return withExtendedLifetime(own) { read(into: own.bytes) ? body(UnsafeRawBufferPointer(own.bytes)) : nil }
+        return withExtendedLifetime(own) {
+            read(into: own.bytes, from: start) ? body(UnsafeRawBufferPointer(own.bytes)) : nil
+        }
     }
 
-    private func read(into bytes: UnsafeMutableRawBufferPointer) -> Bool {
+    private func read(into bytes: UnsafeMutableRawBufferPointer, from start: Int) -> Bool {
         var done = 0
-        while done < size {
-            let got = pread(descriptor, bytes.baseAddress! + done, size - done, off_t(start + done))
+        while done < bytes.count {
+            let got = pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(start + done))
             if got < 0, errno == EINTR { continue }
             guard got > 0 else { return false }
             done += got
@@ -97,7 +113,7 @@ public struct FileWindow {
     public func readAll() -> [UInt8]? { read(at: 0, count: size) }
 }
 
-/// open(2), which the type's own `open` would hide.
+/// open(2), which the type's own `open` would hide. O_NONBLOCK: a FIFO would wait for a writer.
 private func systemOpen(_ name: UnsafePointer<CChar>) -> Int32 {
-    open(name, O_RDONLY | O_CLOEXEC)
+    open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
 }

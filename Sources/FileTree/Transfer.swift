@@ -40,11 +40,11 @@ extension Directory {
         return (how, size)
     }
 
-    /// The same, and sharing blocks is tried with `asClone` only. `refusal` is what the system said when that was tried
-    /// and did not work.
+    /// The same, with another mtime where one is given, and sharing blocks is tried with `asClone` only. `refusal` is what
+    /// the system said when that was tried and did not work.
     func copy(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory, asClone: Bool, permissions: UInt32 = 0o777,
-        isCancelled: (() -> Bool)? = nil
+        mtime: FileTime? = nil, isCancelled: (() -> Bool)? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64, refusal: Errno?) {
         // O_NONBLOCK: opening a FIFO would wait for a writer.
         let input = openat(source.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
@@ -64,11 +64,15 @@ extension Directory {
             // A clone has all permissions from the first moment.
             if isTried, status.mode & 0o777 & ~permissions == 0 {
                 refusal = wt_clone_at(source.descriptor, name, descriptor, name)
-                if refusal == 0 { return (.clone, status.size, nil) }
+                if refusal == 0 {
+                    if let mtime { try setTime(of: name, to: mtime) }
+                    return (.clone, status.size, nil)
+                }
             }
         #endif
         var how = Transfer.copy
-        try create(name, mode: status.mode & permissions, mtime: status.mtime, exactMode: true, status: nil) { output in
+        let permissions = status.mode & permissions
+        try create(name, mode: permissions, mtime: mtime ?? status.mtime, exactMode: true, status: nil) { output in
             #if !canImport(Darwin)
                 if isTried {
                     refusal = wt_reflink(input, output)
@@ -92,6 +96,22 @@ extension Directory {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(FileError) in
                 try create(name, mode: mode, mtime: mtime, status: nil) {
+                    wt_write_all($0, buffer.baseAddress, buffer.count)
+                }
+            }
+        }
+        try result.get()
+    }
+
+    /// Writes a private copy of a file that was read before, as `copy` makes it: its bytes and its permission bits,
+    /// whatever the umask. Throws `FileError`, also when the name is taken.
+    public func write(
+        _ contents: FileContents, to name: UnsafePointer<CChar>, mtime: FileTime
+    ) throws(FileError) {
+        let mode = contents.status.mode & 0o777
+        let result = contents.bytes.withUnsafeBytes { buffer in
+            Result { () throws(FileError) in
+                try create(name, mode: mode, mtime: mtime, exactMode: true, status: nil) {
                     wt_write_all($0, buffer.baseAddress, buffer.count)
                 }
             }

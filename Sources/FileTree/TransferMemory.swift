@@ -32,18 +32,19 @@ public final class TransferMemory {
 
     /// Puts `source`'s child `name`, a regular file, into `target` under the same name: as a hard link where `mayLink`
     /// allows it, else as a private copy that shares its blocks, else as one that does not; each copy as
-    /// `Directory.copy` makes it, with the exact mtime. `devices` are those of the two directories. Returns how, and
-    /// the bytes of a copy (0 for a link). Throws `FileError` for what is no matter of how: a missing file, a name that
-    /// is taken, a full disk.
+    /// `Directory.copy` makes it, with the exact mtime, or with `mtime` where one is given. `devices` are those of the two
+    /// directories, and are asked for once something was refused. Returns how, and the bytes of a copy (0 for a link).
+    /// Throws `FileError` for what is no matter of how: a missing file, a name that is taken, a full disk.
     public func take(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory, to target: borrowing Directory,
-        between devices: DevicePair, mayLink: Bool
+        between devices: @autoclosure () throws(FileError) -> DevicePair, mayLink: Bool, mtime: FileTime? = nil
     ) throws(FileError) -> (how: Transfer, size: Int64) {
         if mayLink, try link(name, from: source, to: target, between: devices) { return (.link, 0) }
-        let (how, size, refusal) = try target.copy(name, from: source, asClone: !noClones.contains(devices))
+        let mayClone = noClones.isEmpty ? true : !noClones.contains(try devices())
+        let (how, size, refusal) = try target.copy(name, from: source, asClone: mayClone, mtime: mtime)
         if let refusal {
             refusedClones += 1
-            if refusal.isRefusedClone { noClones.insert(devices) }
+            if refusal.isRefusedClone { noClones.insert(try devices()) }
         }
         return (how, size)
     }
@@ -51,10 +52,13 @@ public final class TransferMemory {
     /// Returns whether there is a link now. Throws what is no refusal.
     private func link(
         _ name: UnsafePointer<CChar>, from source: borrowing Directory, to target: borrowing Directory,
-        between devices: DevicePair
+        between devices: () throws(FileError) -> DevicePair
     ) throws(FileError) -> Bool {
-        if noLinks.contains(devices) { return false }
-        if let owners = noLinksToFilesOf[devices], owners.contains(try source.status(of: name).uid) { return false }
+        if refusesLinks {
+            let devices = try devices()
+            if noLinks.contains(devices) { return false }
+            if let owners = noLinksToFilesOf[devices], owners.contains(try source.status(of: name).uid) { return false }
+        }
         do throws(FileError) {
             try target.link(name, from: source)
             return true
@@ -62,11 +66,11 @@ public final class TransferMemory {
             switch error.code {
             // Another file system or another mount; no links at all there; a sandbox without the call.
             case .improperLink, .notSupported, .noFunction:
-                noLinks.insert(devices)
+                noLinks.insert(try devices())
             // Somebody else's file (`fs.protected_hardlinks` on Linux), or a security module's label. FAT says the same
             // for lack of links, which makes no difference: the files of each owner are then refused once.
             case .notPermitted, .permissionDenied:
-                noLinksToFilesOf[devices, default: []].insert(try source.status(of: name).uid)
+                noLinksToFilesOf[try devices(), default: []].insert(try source.status(of: name).uid)
             // 65,000 links on ext4: a matter of this one file.
             case .tooManyLinks:
                 break

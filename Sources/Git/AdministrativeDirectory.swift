@@ -71,9 +71,10 @@ extension RepositoryLocation {
     /// `GitError` when it cannot be read.
     public func administrativeDirectories() throws(GitError) -> [AdministrativeDirectory] {
         let parent = commonDirectory.appending("worktrees")
-        guard FileStatus.ifPresent(parent) != nil else { return [] }
         return try files { () throws(FileError) in
-            try Directory(parent).entries().map { AdministrativeDirectory(path: parent.appending($0.name)) }
+            // Not to be seen is not the same as not to be there: a branch would seem to be free, and a cache nobody's.
+            guard try FileStatus.ofExisting(parent) != nil else { return [] }
+            return try Directory(parent).entries().map { AdministrativeDirectory(path: parent.appending($0.name)) }
         }
     }
 }

@@ -6,13 +6,15 @@ extension Repository {
     /// When a worktree checks it out at the same moment, it is made again, with its log. Throws `GitError`: `moved` when
     /// it is somewhere else, `notFound` when there is none, `exists` when a worktree holds it; nothing is changed then.
     /// Returns whether no configuration of it is left in the repository's file; as for git, that is no reason to call the
-    /// deletion a failure.
+    /// deletion a failure. `now` is from a moment ago, and saves looking at the configuration again.
     @discardableResult
-    public func deleteBranch(_ name: String, expecting expected: ObjectID) throws(GitError) -> Bool {
+    public func deleteBranch(
+        _ name: String, expecting expected: ObjectID, now: RepositoryNow? = nil
+    ) throws(GitError) -> Bool {
         try refuseHeld(name)
         let log = try? readFile(location.logFile(ofBranch: name))
         do throws(GitError) {
-            try deleteReference(of: name, expecting: expected)
+            try deleteReference(of: name, expecting: expected, now)
         } catch {
             guard let now = localBranch(name) else { throw GitError(.notFound, "there is no branch '\(name)'") }
             guard now == expected else {
@@ -40,13 +42,19 @@ extension Repository {
         return removeBranchConfiguration(name)
     }
 
-    private func deleteReference(of name: String, expecting expected: ObjectID) throws(GitError) {
+    private func deleteReference(
+        of name: String, expecting expected: ObjectID, _ now: RepositoryNow?
+    ) throws(GitError) {
         // By the configuration as it is now: it says which hooks there are.
-        if refusal == nil, let now = try? Repository(opening: location.commonDirectory, environment: environment),
-            let file = BranchFile(name, in: now), file.delete(expecting: expected)
-        {
-            return
+        let mayBeDeleted: Bool
+        if let now {
+            mayBeDeleted = now.deletesBranchFiles
+        } else if let opened = openedAnew() {
+            mayBeDeleted = BranchFile.mayBeDeleted(in: opened)
+        } else {
+            mayBeDeleted = false
         }
+        if mayBeDeleted, let file = BranchFile(name, at: location), file.delete(expecting: expected) { return }
         try git.run(["update-ref", "--no-deref", "-d", "refs/heads/\(name)", expected.description], for: .write)
     }
 

@@ -16,14 +16,17 @@ struct BranchFile {
     private let log: FilePath
     private let location: RepositoryLocation
 
-    /// Nil where something is not as git leaves it by itself; `repository` is to be one that was opened just now. A hook
-    /// for references hears of a deletion from git only (a relative path to the hooks may lead to others in each
-    /// worktree), and where `HEAD` names the branch, as it can in a bare repository, its log does.
-    init?(_ name: String, in repository: borrowing Repository) {
-        guard repository.refusal == nil, repository.hook("reference-transaction") == nil,
-            repository.configuration.path(forKey: "core.hooksPath")?.isRelative != true
-        else { return nil }
-        location = repository.location
+    /// Whether the configuration has nothing against it; `repository` is to be one that was opened just now. A hook for
+    /// references hears of a deletion from git only (a relative path to the hooks may lead to others in each worktree).
+    static func mayBeDeleted(in repository: borrowing Repository) -> Bool {
+        repository.refusal == nil && repository.hook("reference-transaction") == nil
+            && repository.configuration.path(forKey: "core.hooksPath")?.isRelative != true
+    }
+
+    /// Nil where something is not as git leaves it by itself. Where `HEAD` names the branch, as it can in a bare
+    /// repository, its log hears of the deletion from git only.
+    init?(_ name: String, at location: RepositoryLocation) {
+        self.location = location
         self.name = name
         file = location.looseFile(ofBranch: name)
         log = location.logFile(ofBranch: name)
@@ -40,17 +43,21 @@ struct BranchFile {
     func delete(expecting expected: ObjectID) -> Bool {
         let packed = location.commonDirectory.appending("packed-refs")
         guard FileStatus.ofNothing(packed) || Self.isPlain(packed) else { return false }
-        let lock = LockFile(for: file)
-        guard (try? lock.write([])) != nil else { return false }
-        // Or a `git pack-refs` that has read the branch would bring it back.
+        // Or a `git pack-refs` that has read the branch would bring it back. First to come and last to go: should this be
+        // killed, nothing is left without it.
         let packedLock = LockFile(for: packed)
-        guard (try? packedLock.write([])) != nil else {
-            lock.remove()
+        guard let packedMark = try? packedLock.mark() else { return false }
+        let lock = LockFile(for: file)
+        guard let mark = try? lock.mark() else {
+            packedLock.remove()
             return false
         }
-        let isDeleted = isAlone(packed, expected) && removeFiles()
-        packedLock.remove()
-        lock.remove()
+        let isDeleted = withExtendedLifetime((packedMark, mark)) {
+            let isDeleted = isAlone(packed, expected) && removeFiles()
+            lock.remove()
+            packedLock.remove()
+            return isDeleted
+        }
         if isDeleted { Self.removeEmptyDirectories(above: file, below: location.commonDirectory.pushing("refs/heads")) }
         return isDeleted
     }
@@ -77,6 +84,26 @@ struct BranchFile {
         while directory != top, directory.starts(with: top), directory.withPlatformString({ rmdir($0) }) == 0 {
             directory.removeLastComponent()
         }
+    }
+}
+
+extension RepositoryLocation {
+    /// Takes the locks away that a `wt` has left which was killed while it deleted a branch: with them git could change
+    /// neither that branch nor any packed reference. Where there are none, it takes one failed call.
+    public func removeAbandonedLocks() {
+        let packed = LockFile(for: commonDirectory.appending("packed-refs"))
+        guard packed.isAbandoned else { return }
+        var waiting = [commonDirectory.pushing("refs/heads")]
+        while let next = waiting.popLast() {
+            guard let entries = try? Directory.entries(of: next) else { continue }
+            for entry in entries {
+                let path = next.appending(entry.name)
+                if entry.kind == .directory { waiting.append(path) }
+                guard entry.name.extension == "lock" else { continue }
+                LockFile(for: FilePath(bytes: path.bytes.dropLast(".lock".utf8.count))).removeIfAbandoned()
+            }
+        }
+        packed.removeIfAbandoned()
     }
 }
 

@@ -59,7 +59,7 @@ public struct Checkout: Sendable {
         self.tree = tree
         objects = repository.location.commonDirectory.appending("objects")
         // A thread's own object database costs more than a few files.
-        workers = tree.count < 200 ? 1 : max(1, min(8, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        workers = tree.count < 200 ? 1 : min(8, availableProcessors())
     }
 
     /// Writes everything below `root`, an existing directory. Returns what became of each entry. Throws `GitError`:

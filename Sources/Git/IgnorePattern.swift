@@ -72,29 +72,42 @@ struct IgnorePattern: Sendable {
         if isForDirectories && !isDirectory { return false }
         switch form {
         case .name(let glob): return glob.matches(name)
-        case .path(let components): return Self.match(components[...], path)
+        case .path(let components): return Self.match(components, path)
         case .unclear: throw Unproven("an ignore pattern is unusual")
         }
     }
 
-    private static func match(_ components: ArraySlice<Component>, _ path: ArraySlice<UInt8>) -> Bool {
-        guard let first = components.first else { return false }
+    /// As with the stars of a `Glob`, only the last `**` has to be tried again farther down: what stood before it matched as
+    /// early as it could. To try all of them would take forever where a pattern has many and a path is deep.
+    private static func match(_ components: [Component], _ path: ArraySlice<UInt8>) -> Bool {
         let slash = UInt8(ascii: "/")
-        let rest = components.dropFirst()
-        switch first {
-        case .anyDepth:
-            if rest.isEmpty { return true }
-            var remaining = path
-            while true {
-                if match(rest, remaining) { return true }
-                guard let end = remaining.firstIndex(of: slash) else { return false }
-                remaining = remaining[(end + 1)...]
+        var component = 0
+        // Nil behind the last component of the path.
+        var rest: ArraySlice<UInt8>? = path
+        var retry: (component: Int, path: ArraySlice<UInt8>)?
+        while true {
+            if component == components.count {
+                if rest == nil { return true }
+            } else if let text = rest {
+                switch components[component] {
+                case .anyDepth:
+                    component += 1
+                    if component == components.count { return true }
+                    retry = (component, text)
+                    continue
+                case .glob(let glob):
+                    let end = text.firstIndex(of: slash) ?? text.endIndex
+                    if glob.matches(text[..<end]) {
+                        component += 1
+                        rest = end == text.endIndex ? nil : text[(end + 1)...]
+                        continue
+                    }
+                }
             }
-        case .glob(let glob):
-            let end = path.firstIndex(of: slash) ?? path.endIndex
-            guard glob.matches(path[..<end]) else { return false }
-            if end == path.endIndex { return rest.isEmpty }
-            return match(rest, path[(end + 1)...])
+            guard let last = retry, let end = last.path.firstIndex(of: slash) else { return false }
+            let next = last.path[(end + 1)...]
+            retry = (last.component, next)
+            (component, rest) = (last.component, next)
         }
     }
 }

@@ -19,6 +19,9 @@ public struct IndexFile: Sendable, RandomAccessCollection {
     /// Where each entry's fixed part starts.
     let offsets: [Int]
     private let idLength: Int
+    /// The status of the file from before it was read, and what the kernel stamped changes with at that time.
+    private let status: FileStatus
+    private let readTime: FileTime
 
     /// 0.
     public var startIndex: Int { 0 }
@@ -28,7 +31,9 @@ public struct IndexFile: Sendable, RandomAccessCollection {
     /// Reads the index at `path`; `idLength` is 32 in a sha256 repository. Throws `GitError`: `notFound`,
     /// `unsupported` for a split or sparse index, whose entries are elsewhere, and `other` for a malformed one.
     public init(reading path: FilePath, idLength: Int = 20) throws(GitError) {
+        readTime = .now()
         let (bytes, status) = try files { () throws(FileError) in try readFileAndStatus(path) }
+        self.status = status
         var parser = IndexParser(bytes: bytes, idLength: idLength)
         guard parser.parse() else { throw GitError(.other, "the index \(path) is malformed") }
         if let feature = parser.unsupported {
@@ -42,6 +47,14 @@ public struct IndexFile: Sendable, RandomAccessCollection {
         offsets = parser.offsets
         self.bytes = bytes
         self.idLength = idLength
+    }
+
+    /// Whether the file at `path` certainly is the one that was read, and says the same.
+    func isCurrent(at path: FilePath) -> Bool {
+        // Changed at the time at which it was read, it could have changed again without its times showing it.
+        guard status.ctime < readTime, let now = FileStatus.ifPresent(path) else { return false }
+        return now.device == status.device && now.inode == status.inode && now.size == status.size
+            && now.mode == status.mode && now.mtime == status.mtime && now.ctime == status.ctime
     }
 
     /// The entry at `position`; decoded on demand.

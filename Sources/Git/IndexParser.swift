@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// Finds the entries in the bytes of an index file. Trusts nothing in it: every offset is checked.
 struct IndexParser {
     let bytes: [UInt8]
@@ -31,23 +37,27 @@ struct IndexParser {
         let count = Int(bytes.bigEndian(at: 8))
         guard count <= end / (idLength + 44) else { return false }
         offsets.reserveCapacity(count)
+        // Paths are most of what comes behind the fixed parts, but in version 4, which leaves out what repeats.
+        paths.reserveCapacity(paths: count, bytes: max(0, end - count * (41 + idLength)))
         var position = 12
-        var previous: ArraySlice<UInt8> = []
-        for _ in 0..<count {
-            guard let next = parseEntry(at: position, after: &previous) else { return false }
-            position = next
+        let isParsed = bytes.withUnsafeBytes { memory in
+            for _ in 0..<count {
+                guard let next = parseEntry(at: position, memory) else { return false }
+                position = next
+            }
+            return true
         }
-        return parseExtensions(from: position)
+        return isParsed && parseExtensions(from: position)
     }
 
-    /// Returns where the next entry starts.
-    private mutating func parseEntry(at start: Int, after previous: inout ArraySlice<UInt8>) -> Int? {
+    /// Returns where the next entry starts. `memory` is `bytes`: there can be many entries.
+    private mutating func parseEntry(at start: Int, _ memory: UnsafeRawBufferPointer) -> Int? {
         var name = start + 42 + idLength
         guard name <= end else { return nil }
-        let mode = bytes.bigEndian(at: start + 24)
+        let mode = UInt32(bigEndian: memory.loadUnaligned(fromByteOffset: start + 24, as: UInt32.self))
         if mode == 0o040000 { unsupported = "sparse index" }
         guard FileMode(canonical: mode) != nil || mode == 0o040000 else { return nil }
-        let flags = bytes.bigEndian16(at: start + 40 + idLength)
+        let flags = UInt16(bigEndian: memory.loadUnaligned(fromByteOffset: start + 40 + idLength, as: UInt16.self))
         if flags & 0xf000 != 0 || mode & 0o170000 == 0o160000 { hasSpecialEntry = true }
         if flags & 0x4000 != 0 {
             guard version > 2 else { return nil }
@@ -55,19 +65,19 @@ struct IndexParser {
         }
         var kept = 0
         if version == 4 {
-            guard let (strip, next) = variableWidth(at: name), strip <= previous.count else { return nil }
-            kept = previous.count - strip
+            let previous = offsets.isEmpty ? 0 : paths.range(offsets.count - 1).count
+            guard let (strip, next) = variableWidth(at: name), strip <= previous else { return nil }
+            kept = previous - strip
             name = next
         }
-        guard name <= end, let nul = bytes[name..<end].firstIndex(of: 0) else { return nil }
-        if version == 4 {
-            previous = previous.prefix(kept) + bytes[name..<nul]
-        } else {
-            previous = bytes[name..<nul]
-        }
-        if previous.isEmpty { hasNamelessEntry = true }
+        guard name < end, let found = memchr(memory.baseAddress! + name, 0, end - name) else { return nil }
+        let nul = UnsafeRawPointer(found) - memory.baseAddress!
+        let length = kept + nul - name
+        if length == 0 { hasNamelessEntry = true }
+        // git goes by the length in the flags, which is cut at 12 bits, and would read something else.
+        guard Int(flags & 0xfff) == min(length, 0xfff) else { return nil }
         offsets.append(start)
-        paths.append(previous)
+        paths.append(keeping: kept, UnsafeRawBufferPointer(rebasing: memory[name..<nul]))
         // Up to version 3 entries are filled up with 1 to 8 NULs to a multiple of 8.
         return version == 4 ? nul + 1 : start + (nul - start + 8) & ~7
     }

@@ -7,8 +7,8 @@ import FileTree
 #endif
 
 /// An index in memory for a walk that looks at every entry: no bounds are checked and nothing is copied. Valid inside
-/// `IndexFile.withView` only.
-struct IndexView {
+/// `IndexFile.withView` only, on any thread.
+struct IndexView: @unchecked Sendable {
     let count: Int
     /// These four are nil at most in an index without entries.
     private let bytes: UnsafeRawPointer!

@@ -24,13 +24,20 @@ struct NativeStatus: Sendable {
     }
 
     /// The status of a worktree, as `git status` counts it; of a linked one the files may have been moved to `place`.
-    /// Writes nothing. Throws `Unproven`.
-    func status(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(Unproven) -> WorkingTreeStatus {
+    /// `known` is its index as it was read before, and saves reading it again when it is still the same. Writes nothing.
+    /// Throws `Unproven`.
+    func status(
+        of worktree: WorktreeRecord, at place: FilePath? = nil, known: IndexFile? = nil, by hands: Hands = .one
+    ) throws(Unproven) -> WorkingTreeStatus {
         try check(worktree, place)
         let root = place ?? worktree.path
         let index: IndexFile
-        do throws(GitError) { index = try IndexFile(reading: worktree.indexFile) } catch {
-            throw Unproven(error.message)
+        if let known, known.isCurrent(at: worktree.indexFile) {
+            index = known
+        } else {
+            do throws(GitError) { index = try IndexFile(reading: worktree.indexFile) } catch {
+                throw Unproven(error.message)
+            }
         }
         guard !index.hasSpecialEntry else {
             throw Unproven("the index has conflicts, submodules, or files that are left out or assumed unchanged")
@@ -45,7 +52,7 @@ struct NativeStatus: Sendable {
             let staged = try StagedCount(of: view, CacheTree(of: index), against: tree, objects)
             guard !staged.mayHaveRenames else { throw Unproven("there may be a rename") }
             status.staged = staged.total
-            let walk = try StatusWalk.walk(root, view, ignoring: commonIgnores)
+            let walk = try StatusWalk.walk(root, view, ignoring: commonIgnores, by: hands)
             status.modified = try walk.modified + modifiedOfRead(walk, view, root: root)
             status.untracked = walk.untracked
             return status
@@ -89,7 +96,7 @@ struct NativeStatus: Sendable {
 
     /// How many of the files that had to be read differ.
     private func modifiedOfRead(
-        _ walk: borrowing StatusWalk, _ index: IndexView, root: FilePath
+        _ walk: StatusWalk.Findings, _ index: IndexView, root: FilePath
     ) throws(Unproven) -> Int {
         guard !walk.doubtful.isEmpty else { return 0 }
         guard !walk.lacksAttributeFile else { throw Unproven("an attribute file is missing") }

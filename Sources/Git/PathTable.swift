@@ -21,6 +21,21 @@ struct PathTable: Sendable {
         bytes.append(0)
     }
 
+    /// Appends a path of which the first `kept` bytes are those of the path before, which is at least as long.
+    mutating func append(keeping kept: Int, _ rest: UnsafeRawBufferPointer) {
+        let previous = starts.last ?? bytes.count
+        starts.append(bytes.count)
+        // Not as a slice, which would keep the memory from growing in place.
+        for position in previous..<(previous + kept) { bytes.append(bytes[position]) }
+        bytes.append(contentsOf: rest)
+        bytes.append(0)
+    }
+
+    mutating func reserveCapacity(paths: Int, bytes size: Int) {
+        starts.reserveCapacity(paths)
+        bytes.reserveCapacity(size)
+    }
+
     /// The bytes of a path, without the NUL.
     func range(_ index: Int) -> Range<Int> {
         starts[index]..<((index + 1 < starts.count ? starts[index + 1] : bytes.count) - 1)

@@ -43,7 +43,13 @@ extension WorktreeRegistration {
                 throw GitError(error)
             }
         }
-        return try files { () throws(FileError) in try Made(realPath(path) ?? path) }
+        do throws(FileError) {
+            return try Made(realPath(path) ?? path)
+        } catch {
+            // Nobody knows of it yet who would take it away.
+            path.withPlatformString { _ = rmdir($0) }
+            throw GitError(error)
+        }
     }
 
     static func taken(_ path: FilePath) -> GitError { GitError(.exists, "'\(path)' already exists") }

@@ -22,22 +22,7 @@ public struct StatusReader: Sendable {
         obstacle = reason
     }
 
-    /// Prepares it anew, by the configuration as it is now and not as it was when the repository was opened: for what
-    /// has to be known at the moment at which it is acted upon.
-    public init(now repository: borrowing Repository) {
-        if repository.refusal == nil,
-            let opened = try? Repository(
-                opening: repository.location.commonDirectory, environment: repository.environment),
-            opened.location.commonDirectory == repository.location.commonDirectory
-        {
-            self.init(opened)
-        } else {
-            let reason = repository.refusal?.reason ?? "the repository cannot be opened any more"
-            self.init(environment: repository.environment, native: nil, obstacle: reason)
-        }
-    }
-
-    private init(environment: [String: String], native: NativeStatus?, obstacle: String?) {
+    init(environment: [String: String], native: NativeStatus?, obstacle: String?) {
         self.environment = environment
         self.native = native
         self.obstacle = obstacle
@@ -59,15 +44,23 @@ public struct StatusReader: Sendable {
     }
 
     /// Whether the worktree is clean beyond doubt: a look without git has found nothing, and git was not told to pass over
-    /// any file either. `place` as above.
-    public func isProvenClean(_ worktree: WorktreeRecord, at place: FilePath? = nil) -> Bool {
+    /// any file either. `place` as above; `known` is its index, where the caller has read it before. On all cores.
+    public func isProvenClean(
+        _ worktree: WorktreeRecord, at place: FilePath? = nil, known: IndexFile? = nil
+    ) -> Bool {
         // No index with such files is looked at without git.
-        do throws(Unproven) { return try nativeStatus(of: worktree, at: place).isClean } catch { return false }
+        do throws(Unproven) {
+            return try nativeStatus(of: worktree, at: place, known: known, by: .all).isClean
+        } catch {
+            return false
+        }
     }
 
     /// The status without git. Throws `Unproven` where that might be another one.
-    func nativeStatus(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(Unproven) -> WorkingTreeStatus {
+    func nativeStatus(
+        of worktree: WorktreeRecord, at place: FilePath? = nil, known: IndexFile? = nil, by hands: Hands = .one
+    ) throws(Unproven) -> WorkingTreeStatus {
         guard let native else { throw Unproven(obstacle ?? "") }
-        return try native.status(of: worktree, at: place)
+        return try native.status(of: worktree, at: place, known: known, by: hands)
     }
 }

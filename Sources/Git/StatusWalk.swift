@@ -11,16 +11,24 @@ import SystemPackage
 /// once, each tracked file is looked at once, and no directory is entered that holds neither tracked files nor unknown ones
 /// that are not ignored.
 struct StatusWalk: ~Copyable {
-    /// Tracked paths whose file differs, but for `doubtful` ones.
-    private(set) var modified = 0
-    /// Files and directories that are neither tracked nor ignored.
-    var untracked = 0
-    /// What was read because stat data proved nothing.
-    private(set) var doubtful: [ReadFile] = []
-    /// The attribute files that hold for tracked files, seen from the root.
-    private(set) var attributeFiles: [[UInt8]] = []
-    /// Whether a tracked attribute file is missing; git then takes the one in the index.
-    private(set) var lacksAttributeFile = false
+    /// What it has found.
+    struct Findings: Sendable {
+        /// Tracked paths whose file differs, but for `doubtful` ones.
+        var modified = 0
+        /// Files and directories that are neither tracked nor ignored.
+        var untracked = 0
+        /// What was read because stat data proved nothing.
+        var doubtful: [ReadFile] = []
+        /// The attribute files that hold for tracked files, seen from the root.
+        var attributeFiles: [[UInt8]] = []
+        /// Whether a tracked attribute file is missing; git then takes the one in the index.
+        var lacksAttributeFile = false
+    }
+
+    /// A directory with tracked files: its entries, and the length of its path with the slash behind.
+    typealias Child = (range: Range<Int>, prefix: Int)
+
+    var found = Findings()
     let root: FilePath
     private let index: IndexView
     var entries: DirectoryEntries
@@ -28,10 +36,12 @@ struct StatusWalk: ~Copyable {
     private var hasher = FileHasher()
     private var nameBuffer = [CChar](repeating: 0, count: 256)
     /// Directories with tracked files that are still to be walked: those of the current one last.
-    private var pending: [(range: Range<Int>, prefix: Int)] = []
+    private var pending: [Child] = []
+    /// Others that help; nil where nobody does.
+    private let helpers: StatusHelpers?
 
     /// A tracked file that was read.
-    struct ReadFile {
+    struct ReadFile: Sendable {
         /// Its entry's position.
         let position: Int
         /// Whether its bytes are those of the blob.
@@ -39,21 +49,49 @@ struct StatusWalk: ~Copyable {
         let hasCarriageReturn: Bool
     }
 
-    private init(_ root: FilePath, _ top: borrowing Directory, _ index: IndexView, _ common: [IgnoreRules]) {
+    private init(
+        _ root: FilePath, _ top: borrowing Directory, _ index: IndexView, _ ignores: IgnoreStack,
+        _ helpers: StatusHelpers?
+    ) {
         self.root = root
         self.index = index
         entries = DirectoryEntries(for: top)
-        ignores = IgnoreStack(common)
+        self.ignores = ignores
+        self.helpers = helpers
     }
 
     /// Walks the whole worktree at `root`. Throws `Unproven`.
     static func walk(
-        _ root: FilePath, _ index: IndexView, ignoring common: [IgnoreRules]
-    ) throws(Unproven) -> StatusWalk {
+        _ root: FilePath, _ index: IndexView, ignoring common: [IgnoreRules], by hands: Hands = .one
+    ) throws(Unproven) -> Findings {
         let top = try open(root)
-        var walk = StatusWalk(root, top, index, common)
+        guard let helpers = StatusHelpers(hands, entries: index.count) else {
+            return try walk(root, top, index, IgnoreStack(common), nil)
+        }
+        let shared = OpenDirectory(top)
+        return try helpers.run { () throws(Unproven) in
+            try walk(root, shared.directory, index, IgnoreStack(common), helpers)
+        }
+    }
+
+    private static func walk(
+        _ root: FilePath, _ top: borrowing Directory, _ index: IndexView, _ ignores: IgnoreStack,
+        _ helpers: StatusHelpers?
+    ) throws(Unproven) -> Findings {
+        var walk = StatusWalk(root, top, index, ignores, helpers)
         try walk.walk(top, 0..<index.count, prefix: 0)
-        return walk
+        return walk.found
+    }
+
+    /// Walks some of the directories in one that is as far as they are.
+    private static func walk(
+        _ children: [Child], in directory: borrowing Directory, prefix: Int, _ root: FilePath, _ index: IndexView,
+        _ ignores: IgnoreStack, _ helpers: StatusHelpers
+    ) throws(Unproven) -> Findings {
+        var walk = StatusWalk(root, directory, index, ignores, helpers)
+        walk.pending = children
+        try walk.walkPending(from: 0, in: directory, prefix: prefix)
+        return walk.found
     }
 
     /// Walks a directory that holds the entries `range`, whose paths have `prefix` bytes in front of their names here.
@@ -75,10 +113,10 @@ struct StatusWalk: ~Copyable {
             }
             let count = UnsafeRawPointer(slash) - UnsafeRawPointer(name)
             let end = index.end(ofPrefix: prefix + count + 1, from: position, upTo: range.upperBound)
-            let found = entries.position(of: name, count: count)
-            switch found.flatMap({ entries.kind($0) }) {
+            let place = entries.position(of: name, count: count)
+            switch place.flatMap({ entries.kind($0) }) {
             case .directory?:
-                entries.take(found!)
+                entries.take(place!)
                 pending.append((position..<end, prefix + count + 1))
             case .symlink?:
                 // git looks behind it before it takes the files for deleted, and passes over those that it cannot see,
@@ -87,48 +125,78 @@ struct StatusWalk: ~Copyable {
             case nil:
                 nameOfDirectory(position, from: prefix, count: count)
                 try checkAbsence(nameBuffer, directory)
-                modified += end - position
-            default: modified += end - position
+                found.modified += end - position
+            default: found.modified += end - position
             }
             position = end
         }
         if entries.remaining > 0 { try lookAtRest(directory, range, prefix) }
-        while pending.count > firstPending {
+        try handOver(from: firstPending, in: directory, prefix: prefix)
+        try walkPending(from: firstPending, in: directory, prefix: prefix)
+        ignores.pop()
+    }
+
+    private mutating func walkPending(
+        from first: Int, in directory: borrowing Directory, prefix: Int
+    ) throws(Unproven) {
+        while pending.count > first {
             let next = pending.removeLast()
             let child = try open(next.range.lowerBound, from: prefix, to: next.prefix, in: directory)
             try walk(child, next.range, prefix: next.prefix)
         }
-        ignores.pop()
+    }
+
+    /// Leaves what is pending in a directory to the helpers, in parts that are worth it; the last part stays.
+    private mutating func handOver(from first: Int, in directory: borrowing Directory, prefix: Int) throws(Unproven) {
+        guard let helpers, pending.count > first + 1 else { return }
+        var parts: [[Child]] = [[]]
+        var size = 0
+        for child in pending[first...] {
+            if size >= helpers.grain {
+                parts.append([])
+                size = 0
+            }
+            parts[parts.count - 1].append(child)
+            size += child.range.count
+        }
+        let kept = parts.removeLast()
+        for part in parts {
+            let again = OpenDirectory(try open(".", in: directory))
+            helpers.add { [root, index, ignores] () throws(Unproven) in
+                try Self.walk(part, in: again.directory, prefix: prefix, root, index, ignores, helpers)
+            }
+        }
+        pending.replaceSubrange(first..., with: kept)
     }
 
     /// Compares a tracked file.
     private mutating func compare(
         _ position: Int, _ name: UnsafePointer<CChar>, _ count: Int, _ directory: borrowing Directory
     ) throws(Unproven) {
-        guard let found = entries.position(of: index.path(position) + (index.length(position) - count), count: count)
+        guard let place = entries.position(of: index.path(position) + (index.length(position) - count), count: count)
         else {
             try checkAbsence(name, directory)
-            if strcmp(name, ".gitattributes") == 0 { lacksAttributeFile = true }
-            modified += 1
+            if strcmp(name, ".gitattributes") == 0 { found.lacksAttributeFile = true }
+            found.modified += 1
             return
         }
-        let kind = entries.kind(found)
+        let kind = entries.kind(place)
         // A directory in its place does not count as untracked besides (index_name_is_other, read-cache.c).
-        entries.take(found)
+        entries.take(place)
         guard kind == .file || kind == .symlink else {
-            modified += 1
+            found.modified += 1
             return
         }
         let status: FileStatus
         do throws(FileError) { status = try directory.status(of: name) } catch { throw Unproven(error.description) }
         switch index.compare(position, status) {
         case .unchanged: break
-        case .modified: modified += 1
+        case .modified: found.modified += 1
         case .doubtful:
             guard let result = hasher.read(name, in: directory, isSymlink: kind == .symlink) else {
                 throw Unproven("a file changed while it was read")
             }
-            doubtful.append(
+            found.doubtful.append(
                 ReadFile(
                     position: position, isEqual: result.id == index.id(position),
                     hasCarriageReturn: result.hasCarriageReturn && kind == .file))
@@ -140,7 +208,7 @@ struct StatusWalk: ~Copyable {
         _ directory: borrowing Directory, _ range: Range<Int>, _ prefix: Int
     ) throws(Unproven) -> [UInt8]? {
         if entries.kind(of: ".gitattributes") != nil {
-            attributeFiles.append(path(range, prefix) + ".gitattributes".utf8)
+            found.attributeFiles.append(path(range, prefix) + ".gitattributes".utf8)
         }
         return try ignoreFile(entries.kind(of: ".gitignore"), directory)
     }

@@ -20,7 +20,7 @@ extension StatusWalk {
             if try !ignores.ignores(path, isDirectory: kind == .directory) {
                 var counts = true
                 if kind == .directory { counts = try holdsUntracked(name, in: directory, &path) }
-                if counts { untracked += 1 }
+                if counts { found.untracked += 1 }
             }
             path.removeSubrange(prefix...)
         }

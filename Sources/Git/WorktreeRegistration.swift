@@ -113,7 +113,7 @@ public struct WorktreeRegistration: Sendable {
     }
 
     private static func remove(_ made: Made) throws(FileError) {
-        guard FileStatus.ifPresent(made.path) != nil else { return }
+        guard try FileStatus.ofExisting(made.path) != nil else { return }
         guard made.isStillThere else { throw FileError("remove", made.path, .fileExists) }
         guard made.existedBefore else { return try removeTree(made.path) }
         for entry in try Directory(made.path).entries() { try removeTree(made.path.appending(entry.name)) }

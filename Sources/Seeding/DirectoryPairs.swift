@@ -1,25 +1,50 @@
 import FileTree
 import SystemPackage
 
-/// One directory in the donor and its counterpart in the recipient, both open.
+/// One directory in the donor and its counterpart in the recipient.
 final class DirectoryPair {
-    let source: Directory
-    let target: Directory
-    /// Their file systems.
-    let devices: DevicePair
+    /// The recipient's.
+    let target: OpenDirectory
+    private let name: FilePath.Component
+    private let above: DirectoryPair?
+    private var opened: OpenDirectory?
+    private var knownDevices: DevicePair?
 
-    init(source: consuming Directory, target: consuming Directory) throws(FileError) {
-        devices = try DevicePair(from: source, to: target)
-        self.source = source
+    /// The build directories themselves.
+    init(source: consuming Directory, target: consuming Directory) {
+        self.target = OpenDirectory(target)
+        name = "."
+        above = nil
+        opened = OpenDirectory(source)
+    }
+
+    private init(_ name: FilePath.Component, in above: DirectoryPair, target: OpenDirectory) {
         self.target = target
+        self.name = name
+        self.above = above
     }
 
     /// The pair of that name in this one; made in the recipient where it is missing. Throws `FileError`.
     func child(_ name: FilePath.Component) throws(FileError) -> DirectoryPair {
-        try name.withName { name throws(FileError) in
-            let from = try source.child(name)
-            return try DirectoryPair(source: from, target: target.makeChild(name))
-        }
+        let target = try target.child(name, isMade: true)
+        return DirectoryPair(name, in: self, target: target)
+    }
+
+    /// The donor's, opened when it is asked for: much is written from memory. Throws `FileError`.
+    func source() throws(FileError) -> OpenDirectory {
+        if let opened { return opened }
+        guard let above else { preconditionFailure("a build directory is open") }
+        let found = try above.source().child(name)
+        opened = found
+        return found
+    }
+
+    /// Their file systems. Throws `FileError`.
+    func devices() throws(FileError) -> DevicePair {
+        if let knownDevices { return knownDevices }
+        let devices = try DevicePair(from: source().directory, to: target.directory)
+        knownDevices = devices
+        return devices
     }
 }
 

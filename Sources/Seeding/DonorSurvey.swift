@@ -4,11 +4,7 @@ import SystemPackage
 
 /// One donor's build directory, read once for everything that is decided about it.
 struct DonorSurvey: Sendable {
-    /// What rustc wrote of a unit's sources, and in which file.
-    struct DepInfo: Sendable {
-        let info: CompilerDepInfo
-        let file: UnitFile
-    }
+    typealias DepInfo = BuildGraph.DepInfo
 
     /// The workspace.
     let donor: CargoWorkspace
@@ -22,10 +18,10 @@ struct DonorSurvey: Sendable {
     let verdicts: [Generations.Verdict?]
 
     /// Reads the build directory. One that is not there has no units.
-    /// `tree` is what somebody has read there already.
-    init(of donor: CargoWorkspace, _ tree: BuildTree? = nil, lock: LockFile?, compiler: () -> String?) {
-        let graph = UnitGraph((tree ?? BuildTree(reading: donor.buildDirectory)).units)
-        let depInfo = graph.units.concurrentMap { Self.depInfo(of: $0, in: donor.buildDirectory) }
+    /// `known` is what somebody has read there already.
+    init(of donor: CargoWorkspace, _ known: BuildGraph? = nil, lock: LockFile?, compiler: () -> String?) {
+        let build = known ?? BuildGraph(BuildTree(reading: donor.buildDirectory))
+        let (graph, depInfo) = (build.graph, build.depInfo)
         let sources = graph.units.indices.map { index in
             Self.source(of: index, graph: graph, depInfo: depInfo)
         }
@@ -39,13 +35,6 @@ struct DonorSurvey: Sendable {
                 compiler: { CompilerVersion.recorded(of: graph.units[$0], in: donor.buildDirectory) },
                 isOutdated: { Self.isOutdated(graph.units[$0], depInfo[$0], in: donor) }
             ).verdicts
-    }
-
-    private static func depInfo(of unit: Unit, in buildDirectory: FilePath) -> DepInfo? {
-        guard let file = unit.artifacts.first(where: { $0.kind == .compilerDepInfo }),
-            let bytes = try? readFile(buildDirectory.appending(file.path.components))
-        else { return nil }
-        return DepInfo(info: CompilerDepInfo(bytes), file: file)
     }
 
     /// A run is of the same package as its script.
@@ -89,7 +78,7 @@ extension CargoWorkspace {
     func lockFile(or other: CargoWorkspace? = nil) -> LockFile? {
         let roots = [worktree, other?.worktree].compactMap { $0 }
         return ([directory] + (other ?? self).otherDirectories).reduce(nil) { sum, directory in
-            let file = roots.lazy.compactMap { LockFile(ofWorkspaceAt: $0.appending(directory.components)) }.first
+            let file = roots.firstResult { LockFile(ofWorkspaceAt: $0.appending(directory.components)) }
             return sum.map { sum in file.map(sum.merging) ?? sum } ?? file
         }
     }

@@ -19,17 +19,36 @@ struct FilePlanner {
         let stamp = graph.isMutable[index] ? request.sources.stamp : nil
         var files: [SeedPlan.File] = []
         for file in unit.artifacts + unit.fingerprintFiles {
-            let path = request.donor.buildDirectory.appending(file.path.components)
-            guard let status = FileStatus.ifPresent(path) else {
+            let path = request.donor.buildDirectory.pushing(file.path)
+            let contents = contents(of: file, at: path, ofUnitAt: index)
+            guard let status = contents?.status ?? FileStatus.ifPresent(path) else {
                 return .failure(Failure(reason: .unreadable(path: file.path.string)))
             }
             guard let action = action(for: file, of: unit, at: path, traits) else { continue }
             let size = file.node == .directory ? 0 : status.size
             var planned = SeedPlan.File(file: file, action: action, size: size, mtime: status.mtime)
+            if case .copy = action, size < limitOfContents { planned.contents = contents }
             if let stamp, !planned.isLinked, file.node == .file { planned.mtime = stamp }
             files.append(planned)
         }
         return .success(files)
+    }
+
+    /// Longer files are not kept in memory. Where copies share their blocks, those that are copied anyway are written
+    /// (`Directory.copy`).
+    private var limitOfContents: Int64 { request.sharing.clones ? 4096 : 64 << 10 }
+
+    /// What is in a file that was read already, or that is quicker read than looked at and opened later. The hash file was
+    /// read before, and is read again behind it: so it is of the unit that is taken.
+    private func contents(of file: UnitFile, at path: FilePath, ofUnitAt index: Int) -> FileContents? {
+        guard file.node == .file else { return nil }
+        switch file.kind {
+        case .timestamp: return try? FileContents(path)
+        case .compilerDepInfo:
+            let read = survey.depInfo[index]?.file
+            return read?.name == file.name && read?.directory == file.directory ? read?.knownContents : nil
+        default: return file.knownContents
+        }
     }
 
     /// Nil for a file that is not taken.

@@ -24,6 +24,8 @@ public struct SeedPlan: Sendable {
         public let size: Int64
         /// The mtime that it gets; for a link, and in a new worktree for any file, the one that it has in the donor.
         public internal(set) var mtime: FileTime
+        /// What is in it, where it was read already and is small: a copy is written from that.
+        var contents: FileContents?
     }
 
     /// A unit that is taken.

@@ -7,7 +7,7 @@ extension SeedPlan {
     /// give an empty plan.
     public init(_ request: SeedRequest) {
         let lock = request.recipient.lockFile(or: request.donor)
-        let survey = DonorSurvey(of: request.donor, request.donorTree, lock: lock, compiler: request.compiler)
+        let survey = DonorSurvey(of: request.donor, request.donorGraph, lock: lock, compiler: request.compiler)
         let graph = survey.graph
         let present = PresentUnits(request)
         let isPresent = graph.units.map(present.isFresh)
@@ -109,7 +109,7 @@ extension FilePlanner {
     func coldUnit(at index: Int, _ lock: LockFile?, _ reason: ColdReason) -> SeedPlan.ColdUnit {
         let unit = survey.graph.units[index]
         let bytes = (unit.artifacts + unit.fingerprintFiles).reduce(Int64(0)) { sum, file in
-            let status = FileStatus.ifPresent(survey.donor.buildDirectory.appending(file.path.components))
+            let status = FileStatus.ifPresent(survey.donor.buildDirectory.pushing(file.path))
             return sum + (status?.kind == .file ? status?.size ?? 0 : 0)
         }
         return SeedPlan.ColdUnit(unit, version: version(at: index, lock), reason, bytes: bytes)

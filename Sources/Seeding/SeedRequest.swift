@@ -83,7 +83,7 @@ public struct SeedRequest: Sendable {
     /// could not tell that here.
     public var outdatedUnits: Set<FilePath> = []
     /// The primary donor's build directory, where somebody has read it already.
-    public var donorTree: BuildTree?
+    public var donorGraph: BuildGraph?
     /// The recipient's build directory, where somebody has read it already.
     public var recipientTree: BuildTree?
     /// Whether only registry and git packages' units are wanted.

@@ -65,7 +65,8 @@ public struct Seeder: Sendable {
             report.count(
                 try name.withName { name throws(FileError) in
                     try transfers.take(
-                        name, from: pair.source, to: pair.target, between: pair.devices, mayLink: false)
+                        name, from: pair.source().directory, to: pair.target.directory, between: pair.devices(),
+                        mayLink: false)
                 })
         }
     }
@@ -77,7 +78,7 @@ public struct Seeder: Sendable {
             taken, tools.directories(of: taken.donor), tools.transfers, isStamped: plan.isStamped)
         do throws(FileError) {
             try transaction.takeFiles()
-            let hashFile = taken.donor.buildDirectory.appending(taken.unit.hashFile.components)
+            let hashFile = taken.donor.buildDirectory.pushing(taken.unit.hashFile)
             guard let fingerprint = taken.unit.fingerprint,
                 plan.disabledChecks.contains(.readAgain) || fingerprint.isCurrent(at: hashFile)
             else {

@@ -239,7 +239,7 @@ struct UnitCheck {
     }
 
     private func absolute(_ file: UnitFile) -> FilePath {
-        request.donor.buildDirectory.appending(file.path.components)
+        request.donor.buildDirectory.pushing(file.path)
     }
 }
 

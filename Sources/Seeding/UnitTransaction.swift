@@ -26,7 +26,38 @@ struct UnitTransaction {
     mutating func takeFiles() throws(FileError) {
         if let replaced = taken.replaced { try remove(replaced) }
         for file in taken.files {
-            if try take(file, try directories.pair(file.file.directory)) { made.append(file.file) }
+            let pair = try directories.pair(file.file.directory)
+            var isNew = false
+            do throws(FileError) {
+                isNew = try take(file, pair)
+            } catch {
+                try clear(file.file, error)
+                isNew = try take(file, pair)
+            }
+            if isNew { made.append(file.file) }
+        }
+    }
+
+    /// Takes away a file that stands in the way because a seeding or a build has begun the unit and not finished it:
+    /// without its hash file it counts for nothing, and cargo would write over it. Throws the error that it was met by
+    /// where its name or directory is not this unit's own, or the unit is there by now.
+    private func clear(_ file: UnitFile, _ error: FileError) throws(FileError) {
+        guard error.code == .fileExists, file.node != .directory, !isThere(),
+            file.path.components.contains(where: { $0.string.contains(taken.unit.hash) })
+        else { throw error }
+        try remove(FilePath.Component(taken.unit.stem)!, in: taken.unit.fingerprintDirectory)
+        try remove(file.name, in: file.directory)
+    }
+
+    /// Whether the recipient has a hash file of this unit. One that a kill has cut off is none.
+    private func isThere() -> Bool {
+        do throws(FileError) {
+            let directory = try directories.target(taken.unit.fingerprintDirectory)
+            let stem = FilePath.Component(taken.unit.stem)!
+            let size = try stem.withName { name throws(FileError) in try directory.status(of: name).size }
+            return size >= taken.unit.hash.utf8.count
+        } catch {
+            return error.code != .noSuchFileOrDirectory
         }
     }
 
@@ -51,25 +82,28 @@ struct UnitTransaction {
     private mutating func take(_ file: SeedPlan.File, _ pair: DirectoryPair) throws(FileError) -> Bool {
         if file.file.node == .directory {
             return try file.file.name.withName { name throws(FileError) in
-                let isNew = (try? pair.target.status(of: name)) == nil
-                _ = try pair.target.makeChild(name)
+                let isNew = (try? pair.target.directory.status(of: name)) == nil
+                _ = try pair.target.directory.makeChild(name)
                 return isNew
             }
         }
         let (how, size) = try file.file.name.withName {
             name throws(FileError) -> (how: Transfer, size: Int64) in
             if file.file.node == .symlink {
-                try pair.target.copySymlink(name, from: pair.source)
+                try pair.target.directory.copySymlink(name, from: pair.source().directory)
                 return (.copy, 0)
             }
             if case .rewrite(let bytes) = file.action {
-                try pair.target.write(bytes, to: name, mtime: file.mtime)
+                try pair.target.directory.write(bytes, to: name, mtime: file.mtime)
                 return (.copy, Int64(bytes.count))
             }
-            let taken = try transfers.take(
-                name, from: pair.source, to: pair.target, between: pair.devices, mayLink: file.isLinked)
-            if isStamped, taken.how != .link { try pair.target.setTime(of: name, to: file.mtime) }
-            return taken
+            if let contents = file.contents {
+                try pair.target.directory.write(contents, to: name, mtime: file.mtime)
+                return (.copy, Int64(contents.bytes.count))
+            }
+            return try transfers.take(
+                name, from: pair.source().directory, to: pair.target.directory, between: pair.devices(),
+                mayLink: file.isLinked, mtime: isStamped ? file.mtime : nil)
         }
         counts.count((how, how == .link ? file.size : size))
         return true
@@ -81,7 +115,13 @@ struct UnitTransaction {
         let pair = try directories.pair(directory)
         let stem = FilePath.Component(taken.unit.stem)!
         try stem.withName { name throws(FileError) in
-            try pair.target.write(fingerprint.text, to: name, mtime: fingerprint.time)
+            do throws(FileError) {
+                try pair.target.directory.write(fingerprint.text, to: name, mtime: fingerprint.time)
+            } catch {
+                guard error.code == .fileExists, !isThere() else { throw error }
+                try pair.target.directory.unlink(name)
+                try pair.target.directory.write(fingerprint.text, to: name, mtime: fingerprint.time)
+            }
         }
         counts.copiedFiles += 1
         counts.writtenBytes += Int64(fingerprint.text.count)

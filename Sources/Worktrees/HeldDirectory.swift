@@ -85,6 +85,16 @@ final class HeldDirectory: Sendable {
     private static let recordName: FilePath.Component = "from"
     private static let registrationName: FilePath.Component = "registration"
 
+    /// One of a `wt` that was killed before anything was moved there, in the middle of its record at the latest. Returns
+    /// false, with nothing changed, where there is more in it.
+    fileprivate static func removeUnused(_ directory: FilePath) -> Bool {
+        guard let entries = try? Directory(directory).entries(), entries.allSatisfy({ $0.name == recordName }) else {
+            return false
+        }
+        _ = directory.appending(recordName).withPlatformString { unlink($0) }
+        return directory.withPlatformString { rmdir($0) } == 0
+    }
+
     private static func note(_ record: [UInt8], in directory: FilePath) -> Bool {
         guard let directory = try? Directory(directory) else { return false }
         let written: ()? = try? recordName.withName { name throws(FileError) in try directory.write(record, to: name) }
@@ -136,8 +146,7 @@ extension Trash {
         for directory in held {
             guard let left = HeldDirectory(left: directory, trash: self) else {
                 let isUnknown = !isLocked(directory) && HeldDirectory.record(in: directory) == nil
-                // Killed before anything was in it.
-                if isUnknown, directory.withPlatformString({ rmdir($0) }) != 0 {
+                if isUnknown, !HeldDirectory.removeUnused(directory) {
                     warnings.append("\(directory) was left by a wt rm that was killed; nothing says where it belongs")
                 }
                 continue

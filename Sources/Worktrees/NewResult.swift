@@ -43,7 +43,7 @@ public struct NewResult: Sendable {
     public func environment(base: [String: String]) -> [String: String] { subject.environment(nil, base: base) }
 
     /// Whether the worktree is less warm than was asked for, for a reason worth acting on.
-    public var isLessWarm: Bool { seed.stopped != nil || !notes.isEmpty }
+    public var isLessWarm: Bool { seed.isLessWarm || !notes.isEmpty }
 }
 
 /// How far `wt new` is.

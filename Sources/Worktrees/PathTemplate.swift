@@ -40,11 +40,18 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     /// Whether every path of the template is in `{parent}`, below a directory that is named after the repository, and is
     /// not the repository's own. What stands for the repository and the branch has no slash, and does not begin with a dot.
     private static func isBesideRepository(_ text: String) -> Bool {
-        let start = "{parent}/{repo}"
-        guard text.hasPrefix(start), let next = text.dropFirst(start.count).first, next != "/" else { return false }
-        guard !text.dropFirst(start.count).contains("{parent}") else { return false }
-        return text.split(separator: "/").allSatisfy {
-            $0 != "." && $0 != ".." && !$0.lowercased().hasSuffix(".git")
+        // By bytes, as a file system has it: a `/` with a combining mark behind is another character.
+        let start = Array("{parent}/{repo}".utf8)
+        let bytes = Array(text.utf8)
+        let slash = UInt8(ascii: "/")
+        guard bytes.starts(with: start), bytes.count > start.count, bytes[start.count] != slash else { return false }
+        guard
+            String(decoding: bytes[start.count...], as: UTF8.self).unicodeScalars
+                .firstRange(of: "{parent}".unicodeScalars) == nil
+        else { return false }
+        return bytes.split(separator: slash).allSatisfy { component in
+            let name = String(decoding: component, as: UTF8.self)
+            return name != "." && name != ".." && !name.lowercased().hasSuffix(".git")
         }
     }
 
@@ -58,7 +65,7 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
                 .usage, "wt.path is '\(text)', and only '~/' can be read as a home directory, where HOME is set")
         }
         let rest = ["{parent}", "{repo}", "{branch}"].reduce(text) { $0.replacing($1, with: "") }
-        guard !rest.contains("{"), !rest.contains("}") else {
+        guard !rest.unicodeScalars.contains("{"), !rest.unicodeScalars.contains("}") else {
             throw Failure(
                 .usage, "wt.path is '\(text)', which has an unknown placeholder",
                 hints: ["{parent}, {repo} and {branch} are understood"])
@@ -100,13 +107,13 @@ public struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
         ]
         // One pass: what is put in can contain braces of its own.
         var text: [UInt8] = []
-        var rest = description[...]
+        var rest = Array(description.utf8)[...]
         while let next = rest.first {
-            if let (placeholder, value) = values.first(where: { rest.hasPrefix($0.0) }) {
+            if let (placeholder, value) = values.first(where: { rest.starts(with: $0.0.utf8) }) {
                 text += value
-                rest = rest.dropFirst(placeholder.count)
+                rest = rest.dropFirst(placeholder.utf8.count)
             } else {
-                text += String(next).utf8
+                text.append(next)
                 rest = rest.dropFirst()
             }
         }

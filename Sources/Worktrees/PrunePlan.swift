@@ -19,7 +19,7 @@ public struct PrunePlan: Sendable {
 
     /// Looks at all linked worktrees: those whose directory was deleted, and with `merged` those whose branch is merged
     /// and that are clean. All that `wt rm` refuses stays. The branch of a worktree that is gone is deleted with `merged`
-    /// only, and only when it is merged. Throws `Failure` when the worktrees cannot be listed or measured.
+    /// only, and only when it is merged. Throws `Failure` when the worktrees cannot be listed.
     public init(
         merged: Bool, settings: Settings = Settings(), runsHooks: Bool = false, in repository: borrowing Repository,
         currentDirectory: FilePath
@@ -56,13 +56,17 @@ public struct PrunePlan: Sendable {
             case .deleted: options.branch = merged ? whenMerged : .leave
             }
             do throws(Failure) {
-                removals.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))
+                var plan = try RemovalPlan(worktree, options, search, realPaths, targets, in: repository)
+                plan.index = nil
+                removals.append(plan)
             } catch {
                 keep(worktree, error.message.split(separator: "': ", maxSplits: 1).last.map(String.init) ?? "")
             }
         }
-        try RemovalPlan.measure(&removals)
     }
+
+    /// Finds out what each removal frees (`RemovalPlan.usage`). Throws `Failure` when one cannot be measured.
+    public mutating func measure() throws(Failure) { try RemovalPlan.measure(&removals) }
 
     private mutating func keep(_ worktree: WorktreeRecord, _ reason: String) {
         kept.append(Kept(path: worktree.path, reason: reason))

@@ -80,11 +80,11 @@ struct RemovalCheck {
     }
 
     /// What its files tell, which are at `place` when they have been moved. The verdict on changes is git's own, or one
-    /// that is bound to be git's.
+    /// that is bound to be git's. `index` was read before, and counts only where it is still the same.
     func refuseForContents(
-        at place: FilePath? = nil, _ reader: StatusReader, in repository: borrowing Repository
+        at place: FilePath? = nil, _ reader: StatusReader, _ index: IndexFile?, in repository: borrowing Repository
     ) throws(Failure) {
-        guard options.force < 1, !reader.isProvenClean(worktree, at: place) else { return }
+        guard options.force < 1, !reader.isProvenClean(worktree, at: place, known: index) else { return }
         let status = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
             try reader.status(of: worktree, at: place)
         }

@@ -8,11 +8,11 @@ public struct RemovalResult: Sendable {
     public let path: FilePath
     /// What became of the branch.
     public let branch: RemovalPlan.BranchAction
-    /// Bytes that no other worktree shares: free as soon as the trash is empty.
-    public let freedBytes: Int64
-    /// Bytes that stay because other worktrees link to them.
-    public let sharedBytes: Int64
-    /// Whether `freedBytes` is only an upper bound.
+    /// What it took on disk: `exclusive` is free as soon as the trash is empty, `shared` stays because other worktrees link
+    /// to it. Nil when the plan was not measured and its files are in the trash; those that are deleted in place are
+    /// measured in any case, since that takes as long as there are files.
+    public let usage: DiskUsage?
+    /// Whether `usage.exclusive` is only an upper bound.
     public let isUpperBound: Bool
     /// Whether its files wait in the trash; false when they are deleted already.
     public let isInTrash: Bool
@@ -64,19 +64,29 @@ extension RemovalPlan {
         let (directory, identity) = try refuseChanged(in: repository)
         if let cache { try check.refuseForBuild(cache) }
         let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
+        let now = RepositoryNow(repository)
+        var usage = usage
         if let held {
-            try giveUp(held, identity, in: repository)
+            try giveUp(held, identity, now, in: repository)
         } else {
-            if !isGone { try removeInPlace(in: repository, removed: removed) }
+            if !isGone {
+                if usage == nil { usage = try? diskUsage(of: [worktree.path]) }
+                try removeInPlace(now, in: repository, removed: removed)
+            }
             let location = repository.location
-            try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
-                try location.unregister(directory)
+            // Of one that is half gone no git and no wt knows what it was.
+            if Trash(of: location).discard(directory.path) {
+                try? removeEmptyDirectory(location.commonDirectory.appending("worktrees"))
+            } else {
+                try git("the registration of \(worktree.path) cannot be removed") { () throws(GitError) in
+                    try location.unregister(directory)
+                }
             }
         }
-        let (done, notes) = disposeOfBranch(in: repository)
+        let (done, notes) = disposeOfBranch(now, in: repository)
         return RemovalResult(
-            path: worktree.path, branch: done, freedBytes: usage.exclusive, sharedBytes: usage.shared,
-            isUpperBound: isUpperBound, isInTrash: held != nil, wasGone: isGone, notes: notes)
+            path: worktree.path, branch: done, usage: usage, isUpperBound: isUpperBound, isInTrash: held != nil,
+            wasGone: isGone, notes: notes)
     }
 
     /// Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
@@ -104,13 +114,13 @@ extension RemovalPlan {
     }
 
     private func giveUp(
-        _ held: HeldDirectory, _ identity: LastingIdentity, in repository: borrowing Repository
+        _ held: HeldDirectory, _ identity: LastingIdentity, _ now: RepositoryNow, in repository: borrowing Repository
     ) throws(Failure) {
         var failure = Failure(
             .failed, "cannot remove \(worktree.path): its registration is another one now, or cannot be moved",
             hints: ["git worktree list"])
         do throws(Failure) {
-            try check.refuseForContents(at: held.tree, StatusReader(now: repository), in: repository)
+            try check.refuseForContents(at: held.tree, now.status, index, in: repository)
             if isAsPlanned(in: repository) {
                 if held.giveUp(identity) { return }
             } else {
@@ -119,14 +129,20 @@ extension RemovalPlan {
         } catch {
             failure = error
         }
+        // git, for one, takes it for a worktree that is gone.
+        if isUnregistered {
+            failure = Failure(
+                .failed, "cannot remove \(worktree.path): its registration was removed meanwhile; its files are kept",
+                hints: ["git does not know the directory any more: rm -r removes it when nothing in it is needed"])
+        }
         guard !held.putBack() else { throw failure }
         throw Failure(failure.kind, "\(failure.message); its files are at \(held.tree)", hints: failure.hints)
     }
 
     private func removeInPlace(
-        in repository: borrowing Repository, removed: (Int) -> Void
+        _ now: RepositoryNow, in repository: borrowing Repository, removed: (Int) -> Void
     ) throws(Failure) {
-        try check.refuseForContents(StatusReader(now: repository), in: repository)
+        try check.refuseForContents(now.status, index, in: repository)
         do throws(FileError) {
             try removeWorktree(worktree.path, removed: removed)
         } catch {
@@ -136,10 +152,12 @@ extension RemovalPlan {
         }
     }
 
-    private func disposeOfBranch(in repository: borrowing Repository) -> (RemovalPlan.BranchAction, [String]) {
+    private func disposeOfBranch(
+        _ now: RepositoryNow, in repository: borrowing Repository
+    ) -> (RemovalPlan.BranchAction, [String]) {
         guard case .delete(let name, let commit, _) = branch else { return (branch, []) }
         do throws(GitError) {
-            try repository.deleteBranch(name, expecting: commit)
+            try repository.deleteBranch(name, expecting: commit, now: now)
             return (branch, [])
         } catch {
             return (.keep(name, because: error.message), ["the branch '\(name)' was kept: \(error.message)"])

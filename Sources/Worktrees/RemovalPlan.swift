@@ -51,8 +51,8 @@ public struct RemovalPlan: Sendable {
     /// What becomes of its branch.
     public let branch: BranchAction
     /// What the worktree takes on disk, build directories included; `exclusive` is what the removal will free, after
-    /// those that are removed before it.
-    public private(set) var usage = DiskUsage()
+    /// those that are removed before it. Nil until it is measured, for which every file has to be looked at.
+    public private(set) var usage: DiskUsage?
     /// Whether `usage.exclusive` is only an upper bound, since files can share blocks below the inode.
     public let isUpperBound: Bool
     /// Whether the directory is gone already, so that only the registration is removed.
@@ -66,6 +66,17 @@ public struct RemovalPlan: Sendable {
     /// Which registration it is.
     let identity: LastingIdentity?
     let cache: BuiltCache?
+    /// Its index as it was when this was made, for the last look at the changes; nil where there may be many plans, whose
+    /// indexes would take much memory.
+    var index: IndexFile?
+
+    /// Whether nothing is left to be done: the directory was gone when this was made, and so is the registration now.
+    public var isForgotten: Bool { isGone && isUnregistered }
+
+    /// Whether there is no registration any more.
+    var isUnregistered: Bool {
+        worktree.administrativeDirectory.map { FileStatus.ifPresent($0.path) == nil } ?? true
+    }
 
     /// Checks everything, and measures. Throws `Failure`: the main worktree, the one the user stands in, a lock, work
     /// that exists nowhere else, an operation in progress, a running build, initialised submodules, a directory and a
@@ -77,9 +88,10 @@ public struct RemovalPlan: Sendable {
     }
 
     /// The same for several worktrees, to be removed in this order; one that is named twice counts once. What one shares
-    /// with another is freed when the last of them goes.
+    /// with another is freed when the last of them goes. `measuring: false` leaves `usage` out.
     public static func plans(
-        _ options: [RemovalOptions], in repository: borrowing Repository, currentDirectory: FilePath
+        _ options: [RemovalOptions], measuring: Bool = true, in repository: borrowing Repository,
+        currentDirectory: FilePath
     ) throws(Failure) -> [RemovalPlan] {
         let location = repository.location
         let worktrees = try git { () throws(GitError) in try location.worktrees() }
@@ -92,7 +104,8 @@ public struct RemovalPlan: Sendable {
             if plans.contains(where: { $0.worktree == worktree }) { continue }
             plans.append(try RemovalPlan(worktree, options, search, realPaths, targets, in: repository))
         }
-        try measure(&plans)
+        if plans.count > 8 { for position in plans.indices { plans[position].index = nil } }
+        if measuring { try measure(&plans) }
         return plans
     }
 
@@ -111,12 +124,13 @@ public struct RemovalPlan: Sendable {
         currentDirectory = search.currentDirectory
         hooks = Self.hooks(of: worktree, isGone: isGone, options, in: repository)
         isUpperBound = !isGone && mayShareBlocks(at: worktree.path)
-        // Read once for all that go by it; the look at the changes takes its own.
+        // Read once for all that go by it; the looks at the changes take it where it is still the same.
         let index = try? repository.index(of: worktree)
+        self.index = index
         cache = isGone ? nil : BuiltCache(of: worktree, index: index, environment: repository.environment)
         if !isGone {
             try check.refuseForWhatLiesInside(search.worktrees, realPaths, location)
-            try check.refuseForContents(StatusReader(repository), in: repository)
+            try check.refuseForContents(StatusReader(repository), index, in: repository)
         }
         try check.refuseForSubmodules(index, in: repository)
         if let cache { try check.refuseForBuild(cache) }

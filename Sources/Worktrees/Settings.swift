@@ -71,7 +71,7 @@ public struct Settings: Sendable {
         }
     }
 
-    private mutating func read(_ source: Setting.Source) throws(Failure) {
+    mutating func read(_ source: Setting.Source) throws(Failure) {
         try source.refuseUnknownKeys()
         for setting in Setting.all where source.configuration.hasKey(setting.key) {
             try setting.read(source, &self)

@@ -22,7 +22,7 @@ public struct TeamConfiguration: Sendable {
             guard let status = try FileStatus.ofExisting(path) else { return nil }
             bytes = status.kind == .file ? try readFile(path, upTo: Self.longest, following: false) : nil
         } catch {
-            throw Self.refusal(path.string, "\(error)")
+            throw Failure(.failed, "cannot read \(path): \(error)")
         }
         guard let bytes else { throw Self.refusal(path.string, "it is not an ordinary file") }
         try self.init(bytes, named: path.string)
@@ -45,7 +45,7 @@ public struct TeamConfiguration: Sendable {
         }
     }
 
-    private init(_ bytes: [UInt8], named name: String) throws(Failure) {
+    init(_ bytes: [UInt8], named name: String) throws(Failure) {
         guard bytes.count <= Self.longest else {
             throw Self.refusal(name, "it is longer than \(Self.longest) bytes")
         }

@@ -18,6 +18,9 @@ public struct Trash: Sendable {
     /// The trash of a repository.
     public init(of location: RepositoryLocation) { path = location.commonDirectory.appending("wt-trash") }
 
+    /// Whether there is such a directory.
+    public var exists: Bool { FileStatus.ifPresent(path) != nil }
+
     /// Whether nothing waits to be deleted.
     public var isEmpty: Bool { waiting.isEmpty }
 
@@ -60,6 +63,18 @@ public struct Trash: Sendable {
                 return false
             }
         }
+    }
+
+    /// Moves a small directory into the trash and deletes it there: what is left where that fails or is killed is no half of
+    /// anything any more. Returns false, with nothing changed, where it cannot be moved.
+    func discard(_ directory: FilePath) -> Bool {
+        let given = path.appending(Self.newName())
+        guard (try? retrying { () throws(FileError) in try moveEntry(directory, to: given) }) != nil else {
+            return false
+        }
+        try? removeTree(given)
+        _ = path.withPlatformString { rmdir($0) }
+        return true
     }
 
     /// A new empty directory for something that is to be held. Throws `FileError`.
@@ -122,6 +137,14 @@ public struct Trash: Sendable {
             // Only an empty directory goes. What has come in the meantime is deleted in another round.
             _ = path.withPlatformString { rmdir($0) }
         } while !isEmpty
+    }
+
+    /// Takes the trash itself away where nothing is in it but the `complaint` about what is gone by now: whoever was killed
+    /// right then, or could not remove it, has left it so.
+    public func removeIfEmpty() {
+        guard names.allSatisfy({ $0 == Self.complaintName }) else { return }
+        note(nil)
+        _ = path.withPlatformString { rmdir($0) }
     }
 
     private func note(_ failure: FileError?) {

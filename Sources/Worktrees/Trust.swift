@@ -26,7 +26,7 @@ public struct Trust: Sendable {
     /// Where the record is; nil where there is no place for one, or the repository cannot be told from others.
     public let file: FilePath?
     /// The repository, as the record names it.
-    private let owner: [[UInt8]]
+    let owner: [[UInt8]]
     /// Why there is no place.
     private let obstacle: String
 
@@ -88,7 +88,7 @@ public struct Trust: Sendable {
 
     /// Fields end with NUL, which no command contains: whose the record is, and for each approval the event, the
     /// commands, and an empty field.
-    private func approvals(in bytes: [UInt8]) -> [Approval] {
+    func approvals(in bytes: [UInt8]) -> [Approval] {
         guard bytes.last == 0, bytes.count <= Self.longest else { return [] }
         var fields = bytes.dropLast().split(separator: 0, omittingEmptySubsequences: false)[...]
         guard fields.count >= owner.count, zip(fields, owner).allSatisfy({ $0.elementsEqual($1) }) else { return [] }
@@ -103,14 +103,14 @@ public struct Trust: Sendable {
         }
     }
 
-    private func bytes(of approvals: Set<Approval>) -> [UInt8] {
+    func bytes(of approvals: Set<Approval>) -> [UInt8] {
         let lists = approvals.map { approval -> [UInt8] in
             Self.fields([Array(approval.event.rawValue.utf8)] + approval.texts + [[]])
         }
         return lists.sorted { $0.lexicographicallyPrecedes($1) }.reduce(into: Self.fields(owner)) { $0 += $1 }
     }
 
-    private static func fields(_ fields: [[UInt8]]) -> [UInt8] {
+    static func fields(_ fields: [[UInt8]]) -> [UInt8] {
         fields.reduce(into: []) { $0 += $1 + [0] }
     }
 

@@ -75,9 +75,9 @@ struct WarmUp {
                 request.recipientTree = tree
             }
             if sources.stamp != nil {
-                let tree = BuildTree(reading: request.donor.buildDirectory)
-                request.outdatedUnits = outdatedUnits(request.donor, tree)
-                request.donorTree = tree
+                let graph = BuildGraph(BuildTree(reading: request.donor.buildDirectory))
+                request.outdatedUnits = outdatedUnits(request.donor, graph)
+                request.donorGraph = graph
             }
             request.onlyDependencies = settings.seed == .deps
             request.sharing = Self.sharing(from: workspace.buildDirectory.path, to: request.recipient.buildDirectory)
@@ -94,8 +94,8 @@ struct WarmUp {
     }
 
     /// Units that a build in the donor would make anew beyond doubt, for their own sake or for what they depend on.
-    private func outdatedUnits(_ workspace: CargoWorkspace, _ tree: BuildTree) -> Set<FilePath> {
-        let forecast = FreshnessForecast(of: tree, workspace: workspace.root, environment: environment)
+    private func outdatedUnits(_ workspace: CargoWorkspace, _ graph: BuildGraph) -> Set<FilePath> {
+        let forecast = FreshnessForecast(of: graph, workspace: workspace.root, environment: environment)
         return Set(
             zip(forecast.graph.units, forecast.reasons).compactMap { $1?.isCertain == true ? $0.hashFile : nil })
     }

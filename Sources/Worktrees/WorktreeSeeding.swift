@@ -146,5 +146,5 @@ public struct WorktreeSeedingResult: Sendable {
     public internal(set) var duration = Duration.zero
 
     /// Whether the worktree is less warm than was asked for, for a reason worth acting on.
-    public var isLessWarm: Bool { seed.stopped != nil || !notes.isEmpty }
+    public var isLessWarm: Bool { seed.isLessWarm || !notes.isEmpty }
 }

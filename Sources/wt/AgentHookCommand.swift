@@ -167,7 +167,8 @@ extension Session {
         var options = RemovalOptions(path.string)
         options.hooks = settings.hooks
         if settings.branchDelete == .never { options.branch = .neverDeleted }
-        let plan = try RemovalPlan(options, in: repository, currentDirectory: currentDirectory)
-        _ = try remove([plan], dryRun: command.dryRun, json: false, waiting: false)
+        let plans = try RemovalPlan.plans(
+            [options], measuring: command.dryRun, in: repository, currentDirectory: currentDirectory)
+        _ = try remove(plans, dryRun: command.dryRun, json: false, waiting: false)
     }
 }

@@ -7,7 +7,7 @@ struct BashLine {
     /// The one at the cursor, without quotes.
     private(set) var word = ""
     /// The quote that is open at the cursor.
-    private(set) var quote: Character?
+    private(set) var quote: Unicode.Scalar?
 
     private let line: String
     /// What bash takes for the word, as it is in the line.
@@ -18,16 +18,19 @@ struct BashLine {
         self.line = line
         self.replaced = replaced
         var isInWord = false
-        var characters = Substring(line)
+        // Not by what Swift takes for characters: to bash a blank with a combining mark behind it is a blank.
+        var characters = line.unicodeScalars[...]
         while let character = characters.popFirst() {
             switch (character, quote) {
             case ("\\", nil), ("\\", "\""):
                 // Between double quotes a backslash counts only before these.
-                if quote != nil, let next = characters.first, !"\"\\$`".contains(next) { word.append(character) }
-                if let next = characters.popFirst() { word.append(next) }
+                if quote != nil, let next = characters.first, !"\"\\$`".unicodeScalars.contains(next) {
+                    word.unicodeScalars.append(character)
+                }
+                if let next = characters.popFirst() { word.unicodeScalars.append(next) }
                 isInWord = true
             case (let character, .some(let open)):
-                if character == open { quote = nil } else { word.append(character) }
+                if character == open { quote = nil } else { word.unicodeScalars.append(character) }
             case ("'", nil), ("\"", nil):
                 quote = character
                 isInWord = true
@@ -35,7 +38,7 @@ struct BashLine {
                 if isInWord { words.append(word) }
                 (word, isInWord) = ("", false)
             case (let character, nil):
-                word.append(character)
+                word.unicodeScalars.append(character)
                 isInWord = true
             }
         }
@@ -58,13 +61,15 @@ struct BashLine {
         }
     }
 
-    private static func quoted(_ text: String, in quote: Character?) -> String {
+    static func quoted(_ text: String, in quote: Unicode.Scalar?) -> String {
         if text.utf8.allSatisfy(isPlain) { return text }
-        switch quote {
-        case "'": return text.replacing("'", with: #"'\''"#)
-        case .some: return text.map { "\"\\$`".contains($0) ? "\\\($0)" : String($0) }.joined()
-        case nil: return text.map { $0.utf8.allSatisfy(isPlain) ? String($0) : "\\\($0)" }.joined()
-        }
+        return text.unicodeScalars.map { scalar in
+            switch quote {
+            case "'": scalar == "'" ? #"'\''"# : String(scalar)
+            case .some: "\"\\$`".unicodeScalars.contains(scalar) ? "\\\(scalar)" : String(scalar)
+            case nil: String(scalar).utf8.allSatisfy(isPlain) ? String(scalar) : "\\\(scalar)"
+            }
+        }.joined()
     }
 
     /// Whether a byte means nothing but itself, wherever it stands.

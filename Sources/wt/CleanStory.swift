@@ -1,4 +1,3 @@
-import FileTree
 import Terminal
 import Worktrees
 
@@ -57,13 +56,5 @@ extension CleanPlan.Directory {
         let shown = kept.prefix(5).map { path.appending($0.components).string }
         let rest = kept.count > shown.count ? " and \(kept.count - shown.count) more" : ""
         return shown.joined(separator: ", ") + rest + ", which cargo did not make"
-    }
-}
-
-extension DiskUsage {
-    /// For example `would free 1.2 GiB, 30.0 MiB stay, shared with other worktrees`.
-    fileprivate func text(_ verb: String) -> String {
-        let rest = shared > 0 ? ", \(ByteCount(shared)) stay, shared with other worktrees" : ""
-        return "\(verb) \(ByteCount(exclusive))\(rest)"
     }
 }

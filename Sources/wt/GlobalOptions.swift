@@ -82,18 +82,21 @@ extension GlobalOptions {
 }
 
 extension Session {
-    /// Clears up behind a `wt new` that was killed. Comes first in every command that looks at all worktrees or changes
-    /// one, but for `--dry-run`.
+    /// Clears up behind a `wt new` or `wt rm` that was killed. Comes first in every command that looks at all worktrees or
+    /// changes one, but for `--dry-run`.
     func clearUp() {
+        repository.location.removeAbandonedLocks()
         let recovery = Recovery(in: repository, currentDirectory: currentDirectory)
         for path in recovery.undone { story.say("cleared up: wt new was killed while it made \(path)") }
         for warning in recovery.warnings { story.warn(warning) }
         let trash = Trash(of: repository.location)
+        guard trash.exists else { return }
         let held = trash.settleHeld()
         for path in held.putBack { story.say("put back: wt rm was killed while it removed \(path)") }
         for warning in held.warnings { story.warn(warning) }
+        guard !trash.isEmpty else { return trash.removeIfEmpty() }
         if let complaint = trash.complaint { story.warn("\(trash.path) cannot be emptied: \(complaint)") }
-        if !trash.isEmpty, !trash.isBeingEmptied { emptyTrash(waiting: false) }
+        if !trash.isBeingEmptied { emptyTrash(waiting: false) }
     }
 
     /// Has what was removed deleted in the background, or here where that cannot be, or where the user wants to wait.

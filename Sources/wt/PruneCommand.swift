@@ -34,12 +34,14 @@ struct PruneCommand: ParsableCommand {
     func run() throws {
         try global.run { session throws(Failure) in
             if !change.dryRun { session.clearUp() }
-            let plan = try PrunePlan(
+            var plan = try PrunePlan(
                 merged: merged, settings: session.settings, runsHooks: !hooks.noHooks, in: session.repository,
                 currentDirectory: session.currentDirectory)
             for kept in plan.kept { session.story.say("kept \(kept.path): \(kept.reason)") }
-            let standing = plan.removals.filter { !$0.isGone }
-            if !change.dryRun, !yes, !standing.isEmpty {
+            let asks = !change.dryRun && !yes && plan.removals.contains { !$0.isGone }
+            if asks || change.dryRun || change.json || deletion.wait { try plan.measure() }
+            if asks {
+                let standing = plan.removals.filter { !$0.isGone }
                 for removal in standing { session.story.say(removal.preview) }
                 let question = "Remove \(Plural(standing.count, "worktree"))?"
                 guard try session.story.confirm(question, toDo: "remove worktrees") else {

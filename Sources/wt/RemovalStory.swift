@@ -1,10 +1,12 @@
+import FileTree
 import Terminal
 import Worktrees
 
 extension Story {
     /// What `wt rm` did.
     func tell(_ result: RemovalResult) {
-        let disk = freed(result.freedBytes, result.sharedBytes, isUpperBound: result.isUpperBound, "freed")
+        let disk =
+            result.usage.map { $0.text("freed", isUpperBound: result.isUpperBound) } ?? "its files are being deleted"
         let deed = result.wasGone ? "forgot \(result.path), which was gone" : "removed \(result.path): \(disk)"
         say(deed + result.branch.description)
         for note in result.notes { warn(note) }
@@ -15,9 +17,9 @@ extension Story {
 extension RemovalPlan {
     /// What would be done, in one line.
     var preview: String {
-        let disk = freed(usage.exclusive, usage.shared, isUpperBound: isUpperBound, "would free")
+        let disk = usage.map { ": " + $0.text("would free", isUpperBound: isUpperBound) } ?? ""
         let path = worktree.path
-        return (isGone ? "would forget \(path), which is gone" : "would remove \(path): \(disk)") + branch.description
+        return (isGone ? "would forget \(path), which is gone" : "would remove \(path)\(disk)") + branch.description
     }
 }
 
@@ -31,9 +33,12 @@ extension RemovalPlan.BranchAction {
     }
 }
 
-private func freed(_ exclusive: Int64, _ shared: Int64, isUpperBound: Bool, _ verb: String) -> String {
-    let rest = shared > 0 ? ", \(ByteCount(shared)) stay, shared with other worktrees" : ""
-    return "\(verb) \(isUpperBound && exclusive > 0 ? "at most " : "")\(ByteCount(exclusive))\(rest)"
+extension DiskUsage {
+    /// For example `would free at most 1.2 GiB, 30.0 MiB stay, shared with other worktrees`.
+    func text(_ verb: String, isUpperBound: Bool = false) -> String {
+        let rest = shared > 0 ? ", \(ByteCount(shared)) stay, shared with other worktrees" : ""
+        return "\(verb) \(isUpperBound && exclusive > 0 ? "at most " : "")\(ByteCount(exclusive))\(rest)"
+    }
 }
 
 /// `wt rm --json` and `wt prune --json`, done or planned.
@@ -43,16 +48,17 @@ struct RemovalJSON: Encodable {
         let branch: String?
         let branchDeleted: Bool
         let branchReason: String?
-        let bytesFreed: Int64
-        let bytesShared: Int64
+        /// Both are measured whenever this is printed.
+        let bytesFreed: Int64?
+        let bytesShared: Int64?
         let bytesFreedIsUpperBound: Bool
         let notes: [String]
         /// Of a dry run, where there are any.
         let hooks: [HookJSON]?
 
         init(
-            path: String, _ action: RemovalPlan.BranchAction, freed: Int64, shared: Int64, isUpperBound: Bool,
-            notes: [String], hooks: [HookJSON]? = nil
+            path: String, _ action: RemovalPlan.BranchAction, _ usage: DiskUsage?, isUpperBound: Bool, notes: [String],
+            hooks: [HookJSON]? = nil
         ) {
             self.hooks = hooks
             self.path = path
@@ -62,8 +68,8 @@ struct RemovalJSON: Encodable {
             case .delete(let name, _, let reason): (branch, branchDeleted, branchReason) = (name, true, reason)
             case .keep(let name, let reason): (branch, branchDeleted, branchReason) = (name, false, reason)
             }
-            bytesFreed = freed
-            bytesShared = shared
+            bytesFreed = usage?.exclusive
+            bytesShared = usage?.shared
             self.notes = notes
         }
     }
@@ -84,8 +90,8 @@ struct RemovalJSON: Encodable {
         dryRun = true
         worktrees = plans.map {
             Worktree(
-                path: $0.worktree.path.string, $0.branch, freed: $0.usage.exclusive, shared: $0.usage.shared,
-                isUpperBound: $0.isUpperBound, notes: [], hooks: HookJSON.list($0.hooks))
+                path: $0.worktree.path.string, $0.branch, $0.usage, isUpperBound: $0.isUpperBound, notes: [],
+                hooks: HookJSON.list($0.hooks))
         }
     }
 
@@ -98,8 +104,7 @@ struct RemovalJSON: Encodable {
         dryRun = false
         worktrees = results.map {
             Worktree(
-                path: $0.path.string, $0.branch, freed: $0.freedBytes, shared: $0.sharedBytes,
-                isUpperBound: $0.isUpperBound, notes: $0.notes)
+                path: $0.path.string, $0.branch, $0.usage, isUpperBound: $0.isUpperBound, notes: $0.notes)
         }
     }
 }

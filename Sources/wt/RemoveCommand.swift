@@ -22,7 +22,7 @@ struct RemoveCommand: ParsableCommand {
             worktree, afterwards.
 
             The directory is moved into the repository's trash at once, and deleted in the background; on another file \
-            system it is deleted in place.
+            system it is deleted in place. What that frees is measured file by file: --wait, --json and --dry-run say it.
             """)
 
     @Argument(help: "Branch, directory name or path; @ is the current worktree, ^ the main one, - the previous one.")
@@ -78,7 +78,8 @@ struct RemoveCommand: ParsableCommand {
             return options
         }
         let plans = try RemovalPlan.plans(
-            options, in: session.repository, currentDirectory: session.currentDirectory)
+            options, measuring: change.dryRun || change.json || deletion.wait, in: session.repository,
+            currentDirectory: session.currentDirectory)
         return try session.remove(
             plans, dryRun: change.dryRun, json: change.json, waiting: deletion.wait, returningTo: main)
     }
@@ -129,6 +130,8 @@ extension Session {
                 story.tell(result)
                 results.append(result)
             } catch {
+                // Somebody else has done it meanwhile, another wt prune for example.
+                if plan.isForgotten { continue }
                 failure = error
                 break
             }

@@ -14,6 +14,8 @@ extension Story {
         for unit in report.cold + report.left { detail(UnitJSON(unit).line) }
         if let stopped = report.stopped {
             warn("seeding stopped: \(stopped); the worktree is complete, only less warm")
+        } else if let refused = report.refused {
+            warn("\(Plural(refused.count, "unit")) could not be taken: \(refused.message)")
         }
     }
 }

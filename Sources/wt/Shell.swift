@@ -14,10 +14,13 @@ enum Shell: String, CaseIterable, ExpressibleByArgument {
 
     /// `text` as one word of the shell's language, in single quotes.
     func quote(_ text: String) -> String {
-        switch self {
-        case .bash, .zsh: "'\(text.replacing("'", with: #"'\''"#))'"
-        case .fish: "'\(text.replacing(#"\"#, with: #"\\"#).replacing("'", with: #"\'"#))'"
-        }
+        // Scalar by scalar: a quote with a combining mark behind it is another character, and still a quote to a shell.
+        let escapes: [Unicode.Scalar: String] =
+            switch self {
+            case .bash, .zsh: ["'": #"'\''"#]
+            case .fish: [#"\"#: #"\\"#, "'": #"\'"#]
+            }
+        return "'" + text.unicodeScalars.map { escapes[$0] ?? String($0) }.joined() + "'"
     }
 
     /// The function `wt`, which runs `program`, a word of the shell's language, and changes directory afterwards.

@@ -39,6 +39,9 @@ final class Background {
         if isRunning { _ = killAndWait() }
     }
 
+    /// The number of the process.
+    var number: pid_t { child }
+
     var isRunning: Bool {
         poll(WNOHANG)
         return ended == nil

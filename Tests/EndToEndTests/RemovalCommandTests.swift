@@ -68,9 +68,20 @@ import Testing
         // Whoever reads what it prints is not kept waiting for the deletion.
         let outcome = try wt("rm", "one")
         #expect(outcome.status == 0)
-        #expect(outcome.errorText.contains("removed \(made): freed "))
+        #expect(outcome.errorText.contains("removed \(made): its files are being deleted"))
         #expect(FileStatus.ifPresent(made) == nil)
         #expect(isGoneInTheEnd(trash))
+    }
+
+    /// It is measured file by file, which nobody is kept waiting for who did not ask.
+    @Test func whatWasFreedIsSaidToThoseWhoWait() throws {
+        let made = try #require(try wt("new", "one").text.split(separator: "\n").first.map { FilePath(String($0)) })
+        let dry = try wt("rm", "--dry-run", "one")
+        #expect(dry.text.contains("would remove \(made): would free "))
+        let outcome = try wt("rm", "--wait", "one")
+        #expect(outcome.status == 0)
+        #expect(outcome.errorText.contains("removed \(made): freed "))
+        #expect(FileStatus.ifPresent(trash) == nil)
     }
 
     /// A deletion that was interrupted is finished by whatever `wt` comes next; what is in use is left alone.

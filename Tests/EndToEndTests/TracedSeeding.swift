@@ -86,13 +86,17 @@ struct TracedSeeding {
         case (.error(let code), let call)?:
             words = ["--seccomp-bpf"] + words + ["-e", "inject=\(call.name):error=\(code):when=\(call.number)"]
         }
-        // On one processor one thread does all, in the same order every time. strace counts the calls of each by itself.
-        let allowed = try ChildProcess("taskset", ["-pc", "\(getpid())"], environment: workspace.environment).run().text
-        let first = allowed.split(separator: " ").last?.prefix { $0.isNumber } ?? ""
-        words += ["taskset", "-c", String(first)]
+        words += try Self.onOneProcessor(workspace.environment)
         words += [productsDirectory.appending("wt").string, "new", "--json", branch] + arguments
         let outcome = try ChildProcess("strace", words, in: workspace.path, environment: workspace.environment).run()
         return (outcome, String(decoding: try readFile(log), as: UTF8.self))
+    }
+
+    /// Words before a program's. On one processor one thread does all, in the same order every time; strace counts the
+    /// calls of each by itself.
+    static func onOneProcessor(_ environment: [String: String]) throws -> [String] {
+        let allowed = try ChildProcess("taskset", ["-pc", "\(getpid())"], environment: environment).run().text
+        return ["taskset", "-c", String(allowed.split(separator: " ").last?.prefix { $0.isNumber } ?? "")]
     }
 
     // MARK: What is left

@@ -42,6 +42,29 @@ struct ContentsTests {
         #expect(try readFile(scratch("l")) == Array("text".utf8))
     }
 
+    @Test func contentsAreOfTheFileItself() throws {
+        try scratch.sh("mkdir d; mkfifo p; printf text > f; ln -s f l; touch -d '2001-02-03 04:05:06.7 UTC' f")
+        let contents = try FileContents(scratch("f"))
+        #expect(contents.bytes == Array("text".utf8))
+        #expect(try contents.status.mtime == FileStatus(scratch("f")).mtime)
+        let directory = try Directory(scratch.path)
+        #expect(try FileContents("f", in: directory).bytes == contents.bytes)
+        let refused: [(name: FilePath.Component, code: Errno)] = [
+            ("d", .isDirectory), ("p", .invalidArgument), ("l", .tooManySymbolicLinkLevels),
+            ("none", .noSuchFileOrDirectory),
+        ]
+        for (name, code) in refused {
+            let path = scratch.path.appending(name)
+            let byPath = failure { () throws(FileError) in _ = try FileContents(path) }
+            #expect(byPath?.code == code)
+            let byName = failure { () throws(FileError) in
+                try name.withName { name throws(FileError) in _ = try FileContents(name, in: directory) }
+            }
+            #expect(byName?.code == code)
+            #expect(byName?.path == path)
+        }
+    }
+
     #if os(Linux)
         /// Such a file says it has no bytes.
         @Test func filesOfUnknownSize() throws {

@@ -52,6 +52,21 @@ struct TransferTests {
         try scratch.sh("md5sum < from/f | cmp - sum")
     }
 
+    /// As a copy has it, but for the mtime.
+    @Test(arguments: ["400", "640", "755", "777"])
+    func contentsHaveThePermissions(_ mode: String) throws {
+        try scratch.sh("printf text > from/f; chmod \(mode) from/f")
+        let contents = try FileContents(scratch("from/f"))
+        let time = FileTime(seconds: 7, nanoseconds: 8)
+        let to = try Directory(scratch("to"))
+        try to.write(contents, to: "f", mtime: time)
+        try scratch.sh("cmp from/f to/f")
+        #expect(try scratch.sh("stat -c %a to/f") == mode)
+        #expect(try FileStatus(scratch("to/f")).mtime == time)
+        let again = failure { () throws(FileError) in try to.write(contents, to: "f", mtime: time) }
+        #expect(again == FileError("create", scratch("to/f"), .fileExists))
+    }
+
     @Test(arguments: ["400", "444", "555", "600", "666", "777", "200"])
     func copyHasThePermissions(_ mode: String) throws {
         try scratch.sh("printf text > from/f; chmod \(mode) from/f")

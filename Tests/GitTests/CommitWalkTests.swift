@@ -1,5 +1,6 @@
 import FileTree
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import Git
@@ -149,18 +150,5 @@ import Testing
                 == Divergence(ahead: 1, behind: 0))
         let missing = try #require(ObjectID(hex: String(repeating: "1", count: 40)))
         #expect(gitError { _ = try CommitWalk(from: [head, missing], sandbox.open().git) } != nil)
-    }
-}
-
-/// The same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

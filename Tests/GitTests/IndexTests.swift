@@ -96,6 +96,26 @@ import Testing
         }
     }
 
+    /// git cuts a name where the flags say, and we where it ends: an index in which both differ is no common ground.
+    @Test(arguments: [2, 4]) func aNameThatIsNotAsLongAsItSaysIsRefused(_ version: Int) throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        try sandbox.git("update-index --index-version \(version)")
+        var bytes = try readFile(sandbox.path("repo/.git/index"))
+        // The low byte of the first entry's flags.
+        let position = 12 + 40 + 20 + 1
+        for difference in [1, 2] as [UInt8] {
+            bytes[position] -= difference
+            var parser = IndexParser(bytes: bytes, idLength: 20)
+            let isTaken = parser.parse()
+            #expect(!isTaken)
+            bytes[position] += difference
+        }
+        var parser = IndexParser(bytes: bytes, idLength: 20)
+        let isTaken = parser.parse()
+        #expect(isTaken)
+    }
+
     @Test func statDataTellsACleanFile() throws {
         let sandbox = try Sandbox()
         try sandbox.makeRepository()

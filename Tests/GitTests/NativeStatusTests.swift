@@ -113,6 +113,8 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
             let native = try reader.nativeStatus(of: worktree)
             #expect(native == git)
             #expect(isNative != false)
+            // Every directory is a part for somebody else.
+            #expect(try reader.nativeStatus(of: worktree, by: Hands(count: 3, grain: 1)) == git)
         } catch {
             #expect(isNative != true, "\(error.reason)")
         }
@@ -164,7 +166,7 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         try sandbox.shell("git checkout -q --detach; git worktree add -q ../linked main; mkdir ../away")
         try sandbox.shell(row.line, in: sandbox.path("linked"))
         let (place, worktree) = try moved(sandbox)
-        let native = try StatusReader(now: sandbox.open()).nativeStatus(of: worktree, at: place)
+        let native = try RepositoryNow(sandbox.open()).status.nativeStatus(of: worktree, at: place)
         let git = GitCommand(worktree: place, gitDirectory: worktree.gitDirectory, environment: sandbox.environment)
         #expect(try native == git.status())
     }
@@ -184,7 +186,7 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         _ = try StatusReader(repository).nativeStatus(of: worktree, at: place)
         try sandbox.shell(line)
         #expect(throws: Unproven.self) {
-            try StatusReader(now: repository).nativeStatus(of: worktree, at: place)
+            try RepositoryNow(repository).status.nativeStatus(of: worktree, at: place)
         }
     }
 
@@ -193,6 +195,25 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         let worktree = try #require(try location.worktrees().first { $0.path == sandbox.path("linked") })
         try sandbox.shell("mv ../linked ../away/tree")
         return (sandbox.path("away/tree"), worktree)
+    }
+
+    /// An index that was read before counts as long as it is the same.
+    @Test func anIndexThatChangedIsReadAgain() throws {
+        let sandbox = try Sandbox()
+        try sandbox.makeRepository()
+        let repository = try sandbox.open()
+        let worktree = try repository.location.worktrees()[0]
+        let reader = StatusReader(repository)
+        // One that was written at the moment at which it is read counts for nothing; the kernel's clock ticks soon.
+        var known = try repository.index(of: worktree)
+        for _ in 0..<100_000 where !known.isCurrent(at: worktree.indexFile) {
+            known = try repository.index(of: worktree)
+        }
+        #expect(known.isCurrent(at: worktree.indexFile))
+        #expect(try reader.nativeStatus(of: worktree, known: known).isClean)
+        try sandbox.shell("echo new >new; git add new")
+        #expect(!known.isCurrent(at: worktree.indexFile))
+        #expect(try reader.nativeStatus(of: worktree, known: known).staged == 1)
     }
 
     /// Settings that were made since the repository was opened count.
@@ -205,7 +226,7 @@ struct StatusRow: Sendable, CustomTestStringConvertible {
         let worktree = try repository.location.worktrees()[1]
         #expect(try StatusReader(repository).status(of: worktree).isClean)
         try sandbox.git("config core.excludesFile /nowhere")
-        #expect(try StatusReader(now: repository).nativeStatus(of: worktree).untracked == 1)
+        #expect(try RepositoryNow(repository).status.nativeStatus(of: worktree).untracked == 1)
     }
 
     @Test func aWorktreeThatNamesAnotherIsGits() throws {

@@ -26,6 +26,8 @@ import Testing
             if let status = try? reader.nativeStatus(of: worktree) {
                 native += 1
                 #expect(status == git, "seed \(seed), round \(round): \(steps)")
+                let shared = try reader.nativeStatus(of: worktree, by: Hands(count: 3, grain: 1))
+                #expect(shared == git, "seed \(seed), round \(round): \(steps)")
             }
             #expect(try reader.status(of: worktree) == git, "seed \(seed), round \(round): \(steps)")
         }

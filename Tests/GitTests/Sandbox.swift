@@ -3,6 +3,7 @@ import FileTree
 import Git
 import Glibc
 import SystemPackage
+import TestSupport
 import Testing
 
 /// A directory of its own for one test, and a git that sees no configuration but the repository's.
@@ -22,6 +23,7 @@ final class Sandbox {
             "GIT_AUTHOR_DATE": "1700000000 +0100", "GIT_COMMITTER_DATE": "1700000000 +0100",
         ]
         try makeDirectories(root.appending("home"))
+        OpenFiles.checkAtExit()
     }
 
     deinit { try? removeTree(root) }

@@ -13,6 +13,15 @@ public let productsDirectory: FilePath = {
     #endif
 }()
 
+extension TestRepository {
+    /// Has `wt` clear up what an earlier one has left, and waits until the process behind a removal has emptied the trash.
+    /// Throws `TestFailure`.
+    public func settle() throws {
+        _ = try runWT(["list"], in: path, environment: environment)
+        while FileStatus.ifPresent(path.pushing(".git/wt-trash")) != nil { usleep(1000) }
+    }
+}
+
 /// Runs the `wt` that was built with these tests. `environment` is the whole environment, as a fixture has it. A
 /// status other than 0 is handed over, not thrown. Throws `TestFailure` when `wt` was not built.
 public func runWT(

@@ -31,6 +31,18 @@ extension SmallWorkspace {
         return SmallWorkspace(repository: repository)
     }
 
+    /// A program and the library below it, by path: it prints `value: 0`, which `library/src/lib.rs` says. Nothing is
+    /// built. Throws `TestFailure`.
+    public static func programAndLibrary(in directory: TemporaryDirectory) throws -> SmallWorkspace {
+        try package(
+            [
+                "src/main.rs": "fn main() { println!(\"value: {}\", library::value()); }\n",
+                "library/Cargo.toml": manifest("library"),
+                "library/src/lib.rs": "pub fn value() -> u32 { 0 }\n",
+                "Cargo.toml": manifest("app", "[dependencies]\nlibrary = { path = \"library\" }\n[workspace]\n"),
+            ], in: directory)
+    }
+
     /// The manifest of a package, with `more` at its end.
     public static func manifest(_ name: String, _ more: String = "") -> String {
         "[package]\nname = \"\(name)\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\(more)"

@@ -15,6 +15,7 @@ public final class TemporaryDirectory: Sendable {
             throw TestFailure("no temporary directory: \(Errno(rawValue: errno))")
         }
         self.path = path
+        OpenFiles.checkAtExit()
     }
 
     deinit {

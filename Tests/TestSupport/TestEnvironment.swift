@@ -27,8 +27,11 @@ public enum TestEnvironment {
         settings.merge(git) { $1 }
         let rustup = own["RUSTUP_HOME"] ?? "\(own["HOME"] ?? "/")/.rustup"
         if FileStatus.ifPresent(FilePath(rustup)) != nil { settings["RUSTUP_HOME"] = rustup }
-        // Where the coverage of child processes goes, in a run that measures it.
-        for name in ["TMPDIR", "RUSTUP_TOOLCHAIN", "LLVM_PROFILE_FILE"] { settings[name] = own[name] }
+        // Where the coverage of child processes goes, in a run that measures it, and what sanitizers are told.
+        let passed = [
+            "TMPDIR", "RUSTUP_TOOLCHAIN", "LLVM_PROFILE_FILE", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS",
+        ]
+        for name in passed { settings[name] = own[name] }
         return settings
     }
 

@@ -166,7 +166,7 @@ import Testing
         let plan = try sandbox.removalPlan(RemovalOptions("topic"))
         #expect(plan.isGone)
         let result = try plan.run(in: sandbox.open())
-        #expect(result.freedBytes == 0)
+        #expect(result.usage?.exclusive == 0)
         #expect(FileStatus.ifPresent(sandbox.repository.path.pushing(".git/worktrees")) == nil)
         #expect(try sandbox.repository.attempt(["rev-parse", "--verify", "-q", "topic"]).status != 0)
     }
@@ -301,9 +301,9 @@ import Testing
         let plans = try RemovalPlan.plans(
             ["w1", "b2", "b1"].map { RemovalOptions($0) }, in: opened, currentDirectory: sandbox.repository.path)
         #expect(plans.count == 2)
-        #expect(plans[0].usage.shared >= 300_000)
-        #expect(plans[1].usage.shared == 0)
-        #expect(String(plans[0].usage.exclusive + plans[1].usage.exclusive) == all)
+        #expect(plans[0].usage!.shared >= 300_000)
+        #expect(plans[1].usage!.shared == 0)
+        #expect(String(plans[0].usage!.exclusive + plans[1].usage!.exclusive) == all)
     }
 
     /// Ignored files go, as with git; what symlinks lead to stays.
@@ -364,12 +364,12 @@ import Testing
         let all = try Int64(sandbox.sh("du -sc --block-size=1 ../repository ../linked | tail -1 | cut -f 1")) ?? 0
         let rest = try used(sandbox.repository.path)
         let plan = try sandbox.removalPlan(RemovalOptions("linked"))
-        #expect(plan.usage.total == worktree)
-        #expect(plan.usage.exclusive == all - rest)
+        #expect(plan.usage?.total == worktree)
+        #expect(plan.usage?.exclusive == all - rest)
         let result = try plan.run(in: sandbox.open())
-        #expect(result.freedBytes == all - rest)
-        #expect(result.sharedBytes == worktree - (all - rest))
-        #expect(result.sharedBytes >= 300_000)
+        #expect(result.usage?.exclusive == all - rest)
+        #expect(result.usage?.shared == worktree - (all - rest))
+        #expect(result.usage!.shared >= 300_000)
     }
 
     @Suite(.enabled(if: TinyFileSystem.isPossible, "needs the right to mount a tmpfs"))
@@ -412,9 +412,16 @@ import Testing
             let mounted = try TinyFileSystem(at: sandbox.path("above"), "size=1m")
             try sandbox.repository.git("worktree", "add", "-q", "../above/linked", "topic")
             let beside = try TinyFileSystem(at: sandbox.path("above/linked-not"), "size=64k")
-            try sandbox.remove(RemovalOptions("topic"))
+            let took = try sandbox.sh("du -s --block-size=1 ../above/linked | cut -f 1")
+            let plans = try RemovalPlan.plans(
+                [RemovalOptions("topic")], measuring: false, in: sandbox.open(),
+                currentDirectory: sandbox.repository.path)
+            #expect(plans[0].usage == nil)
+            let result = try plans[0].run(in: sandbox.open())
             #expect(FileStatus.ifPresent(sandbox.path("above/linked")) == nil)
             #expect(FileStatus.ifPresent(beside.path) != nil)
+            // What is deleted in place is measured all the same.
+            #expect(!result.isInTrash && String(result.usage?.exclusive ?? 0) == took)
             withExtendedLifetime(mounted) {}
         }
     }

@@ -73,6 +73,8 @@ import Testing
         ("{parent}/{repo}.git/hooks/{branch}", false), ("{parent}/{repo}.x/./{branch}", false), ("x/{branch}", false),
         ("{parent}/{repo}{parent}/systemd/{branch}", false), ("{parent}/{repo}.{parent}/{branch}", false),
         ("{parent}/{repo}.GIT/{branch}", false),
+        // To Swift a slash with a combining mark behind it is no slash.
+        ("{parent}/{repo}/\u{301}{branch}", false), ("{parent}/{repo}.x/../\u{301}{branch}", false),
         ("{parent}/../{repo}.{branch}", false), ("{parent}//{repo}.{branch}", true), ("{parent}/{repo}.x", false),
     ])
     func whereItMayPutWorktrees(_ path: String, _ isAllowed: Bool) throws {
