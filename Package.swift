@@ -3,6 +3,12 @@ import PackageDescription
 
 let filePath: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
+/// The modules whose parsers are fuzzed.
+let fuzzed: [Target.Dependency] = [
+    "CLibGit2", "FileTree", "Git", "CargoCache", "Worktrees", "Terminal", "wt", filePath,
+    .product(name: "ArgumentParser", package: "swift-argument-parser"),
+]
+
 /// The modules, lowest first. Arrows point down only; `CargoCache` and `Seeding` know nothing of git.
 let package = Package(
     name: "wt",
@@ -56,6 +62,24 @@ let package = Package(
             dependencies: ["Worktrees", "Git", "FileTree", "ChildProcess", "TestSupport", filePath]),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "ChildProcess", "TestSupport"]),
         .testTarget(name: "EndToEndTests", dependencies: ["wt", "wt-manual", "TestSupport"]),
+        // Gives every parser the files in Tests/Fuzz/Corpora.
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz", exclude: ["Corpora", "Driver", "CLibFuzzer"],
+            sources: ["Parsers", "Replay"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What scripts/fuzz builds instead of the tests: a program that gives parsers the bytes that libFuzzer makes up. SwiftPM
+// links a program's code into no other one, so that `wt` has to be a library for it.
+if Context.environment["WT_FUZZ"] != nil, let wt = package.targets.first(where: { $0.name == "wt" }) {
+    package.products = []
+    package.targets.removeAll { $0.isTest || ["wt", "wt-manual", "TestSupport"].contains($0.name) }
+    package.targets += [
+        .target(name: "wt", dependencies: wt.dependencies, exclude: ["main.swift"]),
+        .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+        .executableTarget(
+            name: "wt-fuzz", dependencies: fuzzed + ["CLibFuzzer"], path: "Tests/Fuzz",
+            exclude: ["Corpora", "Replay", "CLibFuzzer"], sources: ["Parsers", "Driver"]),
+    ]
+}
