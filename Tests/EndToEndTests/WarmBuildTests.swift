@@ -96,13 +96,15 @@ private let pathDependent: Set = [
             let made = try MadeWorktree("topic", from: workspace)
             try workspace.build(in: made.path)
             let warm = try Behaviour(of: workspace, in: made.path)
-            let warmTests = try workspace.build(["--", "--nocapture"], subcommand: "test", in: made.path)
+            let warmTests = try workspace.build(
+                ["--", "--nocapture", "--test-threads=1"], subcommand: "test", in: made.path)
             try workspace.git("worktree", "remove", "--force", made.path.string)
             try workspace.git("worktree", "add", "--quiet", made.path.string, "topic")
             let cold = try workspace.build(in: made.path)
             #expect(cold.log.compiling.count == workspace.coldBuild.compiling.count)
             #expect(try warm.lines == Behaviour(of: workspace, in: made.path).lines)
-            let coldTests = try workspace.build(["--", "--nocapture"], subcommand: "test", in: made.path)
+            let coldTests = try workspace.build(
+                ["--", "--nocapture", "--test-threads=1"], subcommand: "test", in: made.path)
             #expect(Behaviour.comparable(warmTests.output) == Behaviour.comparable(coldTests.output))
         }
     }
