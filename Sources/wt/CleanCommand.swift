@@ -88,7 +88,8 @@ struct CleanCommand: ParsableCommand {
             if change.json { printJSON(CleanJSON(result)) }
             session.story.tell(result)
             let isEmptied = session.emptyTrash(waiting: deletion.wait)
-            if result.isEmpty, result.hasLeft { return ExitStatus.failure }
+            // Why is said above, once for each.
+            if result.isEmpty, result.hasLeft { throw Failure(.failed, "nothing was cleaned") }
             return result.hasLeft || !result.failures.isEmpty || !isEmptied ? ExitStatus.warning : nil
         }
     }

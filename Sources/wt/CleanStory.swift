@@ -38,7 +38,7 @@ extension Story {
         }
         for failure in result.failures { warn(failure) }
         if directories.isEmpty {
-            say(result.hasLeft ? "nothing was cleaned" : "nothing to clean")
+            if !result.hasLeft { say("nothing to clean") }
         } else {
             say(result.usage.text("freed"))
         }

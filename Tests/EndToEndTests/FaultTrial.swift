@@ -117,8 +117,6 @@ final class FaultTrial {
             return isLess ? ["less warm, and no warning: \(outcome.errorText)"] : []
         case 1:
             let errors = lines.filter { $0.hasPrefix("wt: ") }
-            // What `wt clean` leaves it names, one by one.
-            if scenario == .clean || scenario == .cleanStale, lines.contains("nothing was cleaned") { return [] }
             return errors.count == 1 ? [] : ["not one error: \(outcome.errorText)"]
         case 2:
             return lines.contains { $0.hasPrefix("warning: ") } ? [] : ["no warning: \(outcome.errorText)"]
@@ -174,8 +172,6 @@ final class FaultTrial {
         let found = try invariants.violations()
         guard isKilled else { return found }
         return found.filter { line in
-            // Another name of a file that both have anyway, which stays until there is something to relink again.
-            if scenario == .dedupe, line.contains("/.wt-dedupe-") { return false }
             guard line.hasSuffix(".lock is left") else { return true }
             return FileStatus.ifPresent(FilePath(String(line.dropLast(" is left".count))))?.size != 0
         }
