@@ -12,11 +12,14 @@ struct ArtifactScan {
     }
 
     private(set) var files: [File] = []
+    /// What a `wt dedupe` that was killed has left: one more name of a file, each.
+    private(set) var leftovers: [ArtifactName] = []
 
     init(of buildDirectory: FilePath, at place: Int, rule: SharingRule) {
         let graph = UnitGraph(BuildTree(reading: buildDirectory).units)
         var known: Set<FilePath> = []
         var linked: Set<FileIdentity> = []
+        var profiles: [FilePath: FilePath] = [:]
         var beside: Set<FilePath> = []
         for (index, unit) in graph.units.enumerated() where unit.fingerprint != nil {
             let traits = graph.traits(of: index)
@@ -29,6 +32,8 @@ struct ArtifactScan {
                     File(
                         name: ArtifactName(place: place, profile: unit.profile, path: file.path), unit: unit,
                         status: status))
+                profiles[unit.profile] = unit.profile
+                profiles[file.directory] = unit.profile
                 guard status.links > 1 else { continue }
                 linked.insert(FileIdentity(status))
                 beside.insert(unit.profile)
@@ -37,14 +42,18 @@ struct ArtifactScan {
         }
         // Cargo uplifts outputs into the profile directory, and a build script to a plainer name beside it; both are links
         // that it replaces (`link_or_copy`, cargo-util `paths.rs`).
-        for directory in beside {
-            let profile = graph.units.first { directory.starts(with: $0.profile) }?.profile ?? directory
+        for (directory, profile) in profiles {
             guard let entries = try? Directory(buildDirectory.appending(directory.components)).entries() else {
                 continue
             }
             for entry in entries where entry.kind == .file {
                 let path = directory.appending(entry.name)
-                guard let status = FileStatus.ifPresent(buildDirectory.appending(path.components)), status.links > 1,
+                if entry.name.string.hasPrefix(Self.temporaryPrefix) {
+                    leftovers.append(ArtifactName(place: place, profile: profile, path: path))
+                    continue
+                }
+                guard beside.contains(directory),
+                    let status = FileStatus.ifPresent(buildDirectory.appending(path.components)), status.links > 1,
                     linked.contains(FileIdentity(status)), known.insert(path).inserted
                 else { continue }
                 files.append(
@@ -53,4 +62,7 @@ struct ArtifactScan {
             }
         }
     }
+
+    /// How the names begin that links have before they replace a file.
+    static let temporaryPrefix = ".wt-dedupe-"
 }

@@ -43,29 +43,38 @@ public struct Deduplicator {
         struct Key: Hashable {
             let place: Int
             let profile: FilePath
-        }
-        var work: [Key: [(duplicate: Duplicate, position: Int)]] = [:]
-        for duplicate in duplicates.found {
-            for (position, name) in duplicate.names.enumerated() {
-                work[Key(place: name.place, profile: name.profile), default: []].append((duplicate, position))
+
+            init(_ name: ArtifactName) {
+                place = name.place
+                profile = name.profile
             }
         }
+        struct Work {
+            var items: [(duplicate: Duplicate, position: Int)] = []
+            var leftovers: [ArtifactName] = []
+        }
+        var work: [Key: Work] = [:]
+        for duplicate in duplicates.found {
+            for (position, name) in duplicate.names.enumerated() {
+                work[Key(name), default: Work()].items.append((duplicate, position))
+            }
+        }
+        for name in duplicates.leftovers { work[Key(name), default: Work()].leftovers.append(name) }
         // What of a replaced file is known after the first of its names has gone.
         var replaced: [FileIdentity: FileStatus] = [:]
-        for (key, items) in work.sorted(by: {
+        for (key, work) in work.sorted(by: {
             ($0.key.place, $0.key.profile.string) < ($1.key.place, $1.key.profile.string)
         })
         where !isCancelled() {
             let root = duplicates.places[key.place]
-            let times = DirectoryTimes(
-                Set(items.map { $0.duplicate.names[$0.position].path.removingLastComponent() } + [key.profile]),
-                in: root)
+            let names = work.items.map { $0.duplicate.names[$0.position] } + work.leftovers
+            let times = DirectoryTimes(Set(names.map { $0.path.removingLastComponent() } + [key.profile]), in: root)
             guard let lock = ProfileLock(root, profile: key.profile) else {
                 report.busy.insert(DedupeReport.BusyProfile(place: key.place, profile: key.profile))
                 continue
             }
-            removeLeftovers(times.directories, in: root)
-            for (duplicate, position) in items {
+            for name in work.leftovers { try? removeTree(duplicates.absolute(name)) }
+            for (duplicate, position) in work.items {
                 let identity = FileIdentity(duplicate.replaced)
                 relink(duplicate, position, &replaced[identity, default: duplicate.replaced])
             }
@@ -91,7 +100,7 @@ public struct Deduplicator {
             return
         }
         let temporary = victim.removingLastComponent().appending(
-            "\(Self.prefix)\(UInt64.random(in: 0 ... .max))")
+            "\(ArtifactScan.temporaryPrefix)\(UInt64.random(in: 0 ... .max))")
         do throws(FileError) {
             try FileTree.relink(victim, to: keeper, that: identity, by: temporary)
             report.relinked[name.place] += 1
@@ -107,19 +116,6 @@ public struct Deduplicator {
             {
                 replaced = status
                 break
-            }
-        }
-    }
-
-    private static let prefix = ".wt-dedupe-"
-
-    /// Links that an earlier run was killed over. They share their file, so nothing is lost with them.
-    private func removeLeftovers(_ directories: [FilePath], in root: FilePath) {
-        for directory in directories {
-            let path = root.appending(directory.components)
-            guard let entries = try? Directory(path).entries() else { continue }
-            for entry in entries where entry.kind == .file && entry.name.string.hasPrefix(Self.prefix) {
-                try? removeTree(path.appending(entry.name))
             }
         }
     }

@@ -34,12 +34,15 @@ public struct Duplicates: Sendable {
     public let places: [FilePath]
     /// What could be one file, in no particular order.
     public let found: [Duplicate]
+    /// Links that an earlier run was killed over. They share their file, so that nothing is lost with them.
+    let leftovers: [ArtifactName]
 
     /// Compares build directories of the same workspace, or of several. `directories`: for each place what its units have
     /// in common with those of other places: the workspace's directory in its worktree, and the name of a nested one.
     public init(_ places: [(buildDirectory: FilePath, group: FilePath)], rule: SharingRule = .current) {
         self.places = places.map(\.buildDirectory)
         let scans = places.indices.map { ArtifactScan(of: places[$0].buildDirectory, at: $0, rule: rule) }
+        leftovers = scans.flatMap(\.leftovers)
         var names: [FileIdentity: [(name: ArtifactName, unit: Unit?)]] = [:]
         var roles: [Role: [FileIdentity: (name: ArtifactName, status: FileStatus)]] = [:]
         for (scan, place) in zip(scans, places) {

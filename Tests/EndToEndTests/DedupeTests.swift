@@ -121,6 +121,13 @@ import Testing
         for place in [workspace.path, copy] {
             #expect(try workspace.build(.legacy, ["--all-targets"], in: place).log.compiledNothing)
         }
+        // What a killed run leaves is cleared up even where there is nothing to do.
+        let deps = copy.appending("target/debug/deps")
+        let leftover = deps.appending(".wt-dedupe-1")
+        let artifact = try #require(Directory(deps).entries().first { $0.name.extension == "rlib" })
+        try sh("ln \(deps.appending(artifact.name)) \(leftover)")
+        #expect(try dedupe().bytesFreed == 0)
+        #expect(FileStatus.ifPresent(leftover) == nil)
     }
 
     @Test func aBuildUnderWayIsLeftAloneAndWhatIsNotTheSameToo() throws {
@@ -143,7 +150,6 @@ import Testing
         #expect(busy.directories.first { $0.worktree == copy.string }?.busy == ["debug"])
         #expect(try TreeSnapshot(copy.appending("target")).differences(from: before) == [])
         try held.close()
-        // What a killed run leaves is cleared up.
         let leftover = deps.appending(".wt-dedupe-1")
         try sh("ln \(deps.appending(names[3])) \(leftover)")
         _ = try dedupe()
