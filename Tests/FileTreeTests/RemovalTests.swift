@@ -1,5 +1,6 @@
 import FileTree
 import SystemPackage
+import TestSupport
 import Testing
 
 #if canImport(Darwin)

@@ -62,12 +62,3 @@ func dropPrivileges() {
     guard geteuid() == 0 else { return }
     guard setgroups(0, nil) == 0, setgid(65534) == 0, setuid(65534) == 0 else { fatalError("cannot drop privileges") }
 }
-
-/// Makes a chain of directories `d/d/d…` with a file in each.
-func makeDeepTree(in root: FilePath, levels: Int) throws {
-    var directory = try Directory(root)
-    for _ in 0..<levels {
-        try directory.write([1], to: "file")
-        directory = try directory.makeChild("d")
-    }
-}
