@@ -187,7 +187,7 @@ private struct SectionHeader {
     var hasText: Bool {
         switch type {
         case 8, 2, 4, 9, 17: false
-        default: size > 0
+        default: size != 0
         }
     }
 
@@ -204,15 +204,16 @@ private struct WantedSection {
     let isSymbolNames: Bool
 }
 
-/// The sections that are searched; nil where one of them lies outside of the file.
+/// The sections that are searched; nil where one of them has no name, or lies outside of the file.
 private func wantedSections(
     _ headers: some Sequence<SectionHeader>, _ names: UnsafeRawBufferPointer, of fileSize: Int
 ) -> [WantedSection]? {
     var wanted: [WantedSection] = []
-    for header in headers where header.hasText && header.name < names.count {
+    for header in headers where header.hasText {
+        guard header.name < names.count else { return nil }
         let name = UnsafeRawBufferPointer(rebasing: names[header.name...])
         if SectionName.isLeftOut(name) { continue }
-        guard header.offset >= 0, header.offset <= fileSize, header.size <= fileSize - header.offset else { return nil }
+        guard 0...fileSize ~= header.offset, 0...fileSize - header.offset ~= header.size else { return nil }
         let form: ArtifactPart.Form =
             if SectionName.metadata.contains(where: { name.starts(with: $0) }) {
                 .metadata

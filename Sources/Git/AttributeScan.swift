@@ -14,7 +14,7 @@ enum AttributeScan {
         text.split(whereSeparator: { $0 == 0x0a }).compactMap { line in
             let words = line.split(whereSeparator: { $0.isSpace })
             guard let first = words.first, first.first != UInt8(ascii: "#"),
-                let found = words.map(\.text).first(where: isConversion)
+                let found = words.dropFirst().map(\.text).first(where: isConversion)
             else { return nil }
             // Whoever uses the name of such a macro may stand in another file.
             let pattern = first.starts(with: "[attr]".utf8) ? NamePattern.all : NamePattern(first)

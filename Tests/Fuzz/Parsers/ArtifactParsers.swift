@@ -24,7 +24,10 @@ extension FuzzedParser {
                         guard finding == nil else { return true }
                         try promise(part.form != .opaque, "nothing is proven of what cannot be searched")
                         guard part.form == .data, let contents = part.window.readAll() else { return true }
-                        try promise(!contents.contains(text: root), "a path in data is found")
+                        let sections = part.sections.isEmpty ? [contents.indices] : part.sections.map(\.bytes)
+                        for section in sections {
+                            try promise(!Array(contents[section]).contains(text: root), "a path in data is found")
+                        }
                     } catch {
                         broken = error
                     }
