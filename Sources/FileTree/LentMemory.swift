@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Memory that is used again: for new memory the kernel clears every page, which takes longer than to read what it has of
 /// a file.
 final class LentMemory {
@@ -23,7 +21,7 @@ final class LentMemory {
         return capacity
     }
 
-    private static let idle = Mutex(Store())
+    private static let idle = Guarded(Store())
 
     /// Nobody else has it.
     private struct Idle: @unchecked Sendable {

@@ -1,6 +1,5 @@
 import CLibGit2
 import FileTree
-import Synchronization
 import SystemPackage
 
 /// Reads commits and trees as they are stored, for several threads: an object database of libgit2 inflates one object at a
@@ -8,7 +7,7 @@ import SystemPackage
 final class ObjectReader: Sendable {
     private let directory: FilePath
     /// Opened on first use.
-    private let database = Mutex<OpaqueDatabase?>(nil)
+    private let database = Guarded<OpaqueDatabase?>(nil)
 
     /// `directory` is a repository's `objects`.
     init(_ directory: FilePath) { self.directory = directory }

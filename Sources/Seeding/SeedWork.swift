@@ -1,6 +1,5 @@
 import CargoCache
 import FileTree
-import Synchronization
 import SystemPackage
 
 /// What one worker has open, and has learned of the file systems.
@@ -48,7 +47,7 @@ final class SeedWork: Sendable {
     private let plan: SeedPlan
     private let order: TakingOrder
     private let queue = JobQueue()
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let take: Take
     // Called under the lock alone.
     private nonisolated(unsafe) let progress: (Int) -> Void
@@ -66,7 +65,7 @@ final class SeedWork: Sendable {
         self.isCancelled = isCancelled
         self.take = take
         let count = order.units.count
-        state = Mutex(
+        state = Guarded(
             State(
                 report: before, taken: Array(repeating: nil, count: count),
                 reasons: Array(repeating: nil, count: count),

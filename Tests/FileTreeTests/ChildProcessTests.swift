@@ -1,5 +1,6 @@
 import ChildProcess
 import FileTree
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 #endif
 
 /// How often the alarm's handler ran; a handler must be a plain C function.
-nonisolated(unsafe) private var alarms: sig_atomic_t = 0
+private let alarms = Atomic(0)
 
 struct ChildProcessTests {
     private func shell(
@@ -207,9 +208,9 @@ struct ChildProcessTests {
             var action = sigaction()
             // Without SA_RESTART, so that read, poll and waitpid are interrupted.
             #if canImport(Darwin)
-                action.__sigaction_u.__sa_handler = { _ in alarms += 1 }
+                action.__sigaction_u.__sa_handler = { _ in alarms.add(1, ordering: .relaxed) }
             #else
-                action.__sigaction_handler.sa_handler = { _ in alarms += 1 }
+                action.__sigaction_handler.sa_handler = { _ in alarms.add(1, ordering: .relaxed) }
             #endif
             try #require(sigaction(SIGALRM, &action, nil) == 0)
             let often = timeval(tv_sec: 0, tv_usec: 500)
@@ -227,7 +228,7 @@ struct ChildProcessTests {
                 #expect(outcome.output.count == 5_000_000)
                 #expect(outcome.errors.count == 100_000)
                 #expect(outcome.status == 9)
-            } while alarms < 20
+            } while alarms.load(ordering: .relaxed) < 20
         }
     }
 
