@@ -100,7 +100,7 @@ import Testing
         let second = try workspace.repository.addWorktree("second", branch: "second")
         try workspace.build(.legacy, in: second)
         // `tiny-plain` depends on `tiny-named`; it is gone from the primary donor.
-        try CargoRun("clean", ["-p", "tiny-plain"], in: workspace.path, environment: workspace.environment)
+        _ = try CargoRun("clean", ["-p", "tiny-plain"], in: workspace.path, environment: workspace.environment)
         let other = CargoWorkspace(worktree: second, directory: "", buildDirectory: second.appending("target"))
         func isTaken(_ name: String) throws -> Bool {
             try SeededWorktree(from: workspace, branch: name, name: name) { request in
@@ -143,7 +143,7 @@ extension SmallWorkspace {
             try repository.write(name, text.replacing(old, with: new))
         }
         // Offline and not locked: cargo takes out of the lock file what is not needed any more.
-        try CargoRun("metadata", ["--format-version", "1"], in: path, environment: environment)
+        _ = try CargoRun("metadata", ["--format-version", "1"], in: path, environment: environment)
         try repository.commit("one version only")
     }
 }
