@@ -24,6 +24,11 @@ struct RemovalCheck {
                 reason.isEmpty ? "it is locked" : "it is locked: \(reason)",
                 hints: ["git worktree unlock \(worktree.path)", "wt rm -ff \(options.name)   removes it all the same"])
         }
+        // git removes what another repository has registered there.
+        if FileStatus.ifPresent(worktree.gitDirectory)?.kind == .symlink {
+            throw refusal(
+                "its registration is a symlink, which may lead to another repository's: \(worktree.gitDirectory)")
+        }
         switch worktree.backPointer {
         case .consistent: break
         // A file, or a symlink to where the worktree was moved to, is not a directory that is gone.
