@@ -88,28 +88,19 @@ import Testing
             dirname "$(find target -name value.rs)"
             dirname "$(find target -name dep-lib-library)"
             """
-        let lines = try run(script).split(separator: "\n").map(String.init)
+        let lines = try workspace.repository.sh(script).split(separator: "\n").map(String.init)
         try #require(lines.count == 3)
         return ["library": lines[0], "out": lines[1], "fingerprint": lines[2], "outside": outside.string]
-    }
-
-    @discardableResult
-    private func run(_ script: String, _ variables: [String: String] = [:]) throws -> String {
-        let outcome = try ChildProcess(
-            "sh", ["-ec", script], in: workspace.path, environment: workspace.environment.merging(variables) { $1 }
-        ).run()
-        guard outcome.status == 0 else { throw TestFailure("\(script):\n\(outcome.errorText)") }
-        return outcome.text
     }
 
     @Test(.timeLimit(.minutes(10)), arguments: Layout.allCases, hostilities)
     func aWorktreeOfItIsRightAndNothingElseChanges(_ layout: Layout, _ hostility: Hostility) throws {
         try workspace.build(layout)
-        try run("mkdir $outside; echo mine >$outside/mine", ["outside": outside.string])
+        try workspace.repository.sh("mkdir $outside; echo mine >$outside/mine", ["outside": outside.string])
         let places = try places(layout)
-        try run(hostility.script, places)
+        try workspace.repository.sh(hostility.script, places)
         // Reading a terabyte of nothing would take a while.
-        let huge = try Set(run("find target -size +1G").split(separator: "\n").map(String.init))
+        let huge = try Set(workspace.repository.sh("find target -size +1G").split(separator: "\n").map(String.init))
         let donor = try TreeSnapshot(workspace.path, excluding: huge.union([".git"]))
         let elsewhere = try TreeSnapshot(outside)
 

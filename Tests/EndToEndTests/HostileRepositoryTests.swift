@@ -18,15 +18,6 @@ import Testing
         try repository.commit()
     }
 
-    @discardableResult
-    private func sh(_ script: String, _ variables: [String: String] = [:]) throws -> String {
-        let outcome = try ChildProcess(
-            "sh", ["-euc", script], in: repository.path, environment: repository.environment.merging(variables) { $1 }
-        ).run()
-        guard outcome.status == 0 else { throw TestFailure("\(script):\n\(outcome.errorText)") }
-        return outcome.text
-    }
-
     /// Run in the main worktree, beside which there are the worktree `linked`, the directory `precious` with files and a
     /// build directory of nobody's, and the repository `other` with a worktree `others`.
     static let detours = [
@@ -59,7 +50,7 @@ import Testing
     ]
 
     @Test(arguments: detours) func nothingElsewhereIsTouched(_ detour: String) throws {
-        try sh(
+        try repository.sh(
             """
             git branch topic; git worktree add -q ../linked topic
             mkdir -p ../linked/target/debug/.fingerprint; : >../linked/target/debug/.cargo-lock
@@ -69,7 +60,7 @@ import Testing
             echo mine | tee ../precious/note ../precious/deep/note >../precious/debug/deps/libmine.rlib
             git clone -q . ../other; git -C ../other worktree add -q -b others ../others; echo mine >../others/mine
             """)
-        try sh(detour)
+        try repository.sh(detour)
         let places = try ["precious", "other", "others"].map { name in
             try (name, TreeSnapshot(directory.appending(name)))
         }
@@ -95,13 +86,15 @@ import Testing
     /// Taken where git takes it and it is text, and refused in a line, with nothing made, where not.
     @Test(arguments: ["a%b", "%", "-%", "a/%", "%.x"]) func everyByteInABranchName(_ pattern: String) throws {
         let wt = ["WT": productsDirectory.appending("wt").string]
-        func branches() throws -> String { try sh("git for-each-ref; git worktree list --porcelain; ls -a ..") }
+        func branches() throws -> String {
+            try repository.sh("git for-each-ref; git worktree list --porcelain; ls -a ..")
+        }
         let before = try branches()
         var taken = 0
         for byte in 1...255 {
             let octal = "\\0" + String(byte + 512, radix: 8).dropFirst()
             let name = "name=$(printf %b '\(pattern.replacing("%", with: octal))')"
-            let answers = try sh(
+            let answers = try repository.sh(
                 """
                 \(name)
                 git check-ref-format --branch "$name" >/dev/null 2>&1 && echo 0 || echo 1
@@ -114,7 +107,7 @@ import Testing
             #expect(answers[1...].elementsEqual(isTaken ? ["0", "0", "0"] : ["1", "1", "1"]), "\(byte): \(answers)")
             if answers[1] == "0" {
                 taken += 1
-                try sh(
+                try repository.sh(
                     #""$WT" rm --wait -- "$(git worktree list --porcelain | sed -n 's/^worktree //p' | tail -n 1)""#, wt
                 )
             }

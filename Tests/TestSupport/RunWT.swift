@@ -14,6 +14,17 @@ public let productsDirectory: FilePath = {
 }()
 
 extension TestRepository {
+    /// Runs a shell's script in the main worktree, which ends at the first command that fails, with these variables, too.
+    /// Returns what it printed. Throws `TestFailure` when it fails.
+    @discardableResult
+    public func sh(_ script: String, _ variables: [String: String] = [:]) throws -> String {
+        let outcome = try ChildProcess(
+            "sh", ["-euc", script], in: path, environment: environment.merging(variables) { $1 }
+        ).run()
+        guard outcome.status == 0 else { throw TestFailure("\(script):\n\(outcome.errorText)") }
+        return outcome.text
+    }
+
     /// Has `wt` clear up what an earlier one has left, and waits until the process behind a removal has emptied the trash.
     /// Throws `TestFailure`.
     public func settle() throws {
