@@ -24,13 +24,13 @@ public struct BuildTree: Sendable {
         let root = realPath(root) ?? root
         var found: [FilePath] = []
         for name in subdirectories(of: root) where isProfileDirectory(root.appending(name)) {
-            found.append(FilePath(root: nil, [name]))
+            found.append(FilePath().appending(name))
         }
         for outer in subdirectories(of: root) where !isProfileDirectory(root.appending(outer)) {
             let directory = root.appending(outer)
             guard !isBuildRoot(directory) else { continue }
             for inner in subdirectories(of: directory) where isProfileDirectory(directory.appending(inner)) {
-                found.append(FilePath(root: nil, [outer, inner]))
+                found.append(FilePath().appending(outer).appending(inner))
             }
         }
         return found
@@ -43,7 +43,7 @@ public struct BuildTree: Sendable {
         let nested = nestedBuildDirectories(of: root).map { root.appending($0) }
         return ([root] + nested).flatMap { root in
             profileDirectories(of: root).flatMap { profile -> [FilePath] in
-                let directory = root.appending(profile.components)
+                let directory = root.pushing(profile)
                 return [directory] + ["deps", ".fingerprint", "build"].map { directory.appending($0) }
             }
         }
@@ -89,7 +89,7 @@ func entries(of directory: FilePath) -> [(name: FilePath.Component, kind: FileKi
 func filesBelow(_ directory: FilePath, root: FilePath, kind: ArtifactKind) -> [UnitFile] {
     let inside: [(name: FilePath.Component, kind: FileKind)]
     do throws(FileError) {
-        inside = try Directory.entries(of: root.appending(directory.components))
+        inside = try Directory.entries(of: root.pushing(directory))
     } catch {
         guard error.code != .noSuchFileOrDirectory, let name = directory.lastComponent else { return [] }
         return [UnitFile(directory: directory.removingLastComponent(), name: name, kind: .other, node: .other)]

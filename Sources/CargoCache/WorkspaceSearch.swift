@@ -26,7 +26,7 @@ public enum WorkspaceSearch {
         var found: [(directory: FilePath, buildDirectory: BuildDirectory)] = []
         var unbuilt: [FilePath] = []
         for directory in directories {
-            let root = worktree.appending(directory.components)
+            let root = worktree.pushing(directory)
             // With a setting in play cargo has to be asked about each manifest, which takes a moment. Cargo leaves
             // `Cargo.lock` in the root of every workspace that it builds and in no member's directory, so one look
             // spares the calls for members, and for packages that never were built.

@@ -128,7 +128,8 @@ public struct Configuration: Sendable {
     /// Section and name in lower case; the subsection between the first and the last dot as it is.
     private static func canonical(_ key: String) -> String {
         guard let first = key.firstIndex(of: "."), let last = key.lastIndex(of: ".") else { return key.lowercased() }
-        return key[..<first].lowercased() + key[first..<last] + key[last...].lowercased()
+        // A substring is put behind a string more slowly than another string.
+        return key[..<first].lowercased() + String(key[first..<last]) + key[last...].lowercased()
     }
 
     /// git_parse_signed (parse.c): decimal, 0x hexadecimal or 0 octal, then k, m or g.

@@ -25,7 +25,7 @@ struct PackedReferences {
     func names(under prefix: String) -> [[UInt8]] {
         let start = Array(prefix.utf8)
         let found = try? withMappedFile(file) { bytes -> [[UInt8]] in
-            let isSorted = header(bytes).contains(" sorted ")
+            let isSorted = isSorted(bytes)
             var names: [[UInt8]] = []
             var position = isSorted ? lowerBound(of: start, in: bytes) : 0
             while position < bytes.count {
@@ -50,7 +50,7 @@ struct PackedReferences {
     private func first(_ name: [UInt8], _ matches: (Line) -> Bool) -> Line? {
         // git replaces this file by renaming a new one over it, so that a mapping never shrinks.
         let found = try? withMappedFile(file) { bytes -> Line? in
-            let isSorted = header(bytes).contains(" sorted ")
+            let isSorted = isSorted(bytes)
             var position = isSorted ? lowerBound(of: name, in: bytes) : 0
             while position < bytes.count {
                 let end = lineEnd(bytes, position)
@@ -65,9 +65,11 @@ struct PackedReferences {
         return found ?? nil
     }
 
-    private func header(_ bytes: UnsafeRawBufferPointer) -> String {
-        guard bytes.first == UInt8(ascii: "#") else { return "" }
-        return bytes[0..<lineEnd(bytes, 0)].text + " "
+    /// Whether the first line says so, as a word of its own.
+    private func isSorted(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.first == UInt8(ascii: "#") else { return false }
+        let words = bytes[0..<lineEnd(bytes, 0)].split(separator: UInt8(ascii: " "))
+        return words.contains { $0.elementsEqual("sorted".utf8) }
     }
 
     /// The start of the first line whose name is not less than `name`.
