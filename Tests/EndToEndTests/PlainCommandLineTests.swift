@@ -31,7 +31,9 @@ import Testing
     @Test(arguments: [
         ["list"], ["ls"], ["list", "--no-size"], ["list", "--json", "--branches"], ["list", "--json", "--json"],
         ["list", "nothing"], ["list", "--no"], ["rm", "nothing"], ["rm"], ["rm", "one", ""], ["rm", "-"], ["rm", "^"],
-        ["rm", "--help"],
+        ["rm", "--help"], ["new"], ["new", ""], ["new", "one"], ["new", "three", "nothing"], ["new", "a", "b", "c"],
+        ["new", "-"], ["new", "a..b"], ["new", "--", "one"], ["seed"], ["seed", "one"], ["seed", "nothing"],
+        ["seed", ""], ["seed", "one", "two"], ["seed", "-"],
     ])
     func theSameIsSaid(_ words: [String]) throws {
         let plain = try wt(words)
@@ -48,6 +50,14 @@ import Testing
         #expect(plain.errorText == parsed.errorText.replacing("two", with: "one"))
         #expect(FileStatus.ifPresent(directory.path.appending("one")) == nil)
         #expect(try repository.git("branch", "--format=%(refname:short)") == "main")
+        // A worktree is made in the same way, from the same start point.
+        try repository.write("a", "b")
+        try repository.commit("second")
+        let first = try wt(["new", "made", "HEAD~"])
+        let second = try wt(["new", "parsed", "HEAD~", "--color", "auto"])
+        #expect(first.status == 0 && second.status == 0)
+        #expect(first.text.replacing("made", with: "parsed") == second.text)
+        #expect(try repository.git("rev-parse", "made", "parsed") == repository.git("rev-parse", "HEAD~", "HEAD~"))
         // What is asked of a worktree with changes is asked here too.
         try repository.git("worktree", "add", "--quiet", "-b", "three", "../three")
         try repository.write("new", "mine", in: directory.path.appending("three"))

@@ -19,6 +19,14 @@ extension FuzzedParser {
                 let isSame =
                     mine.noSize == theirs.noSize && mine.branches == theirs.branches && mine.json == theirs.json
                 try promise(isSame && mine.sort == theirs.sort, "the parser reads the same flags")
+            case (let mine as NewCommand, let theirs as NewCommand):
+                let isSame = mine.branch == theirs.branch && mine.startPoint == theirs.startPoint
+                try promise(isSame, "the parser reads the same names")
+                let isBare = theirs.from.isEmpty && !theirs.noSeed && !theirs.dryRun && theirs.command == nil
+                try promise(isBare && !theirs.detach && theirs.path == nil, "and nothing else")
+            case (let mine as SeedCommand, let theirs as SeedCommand):
+                try promise(mine.worktree == theirs.worktree, "the parser reads the same name")
+                try promise(theirs.from.isEmpty && !theirs.change.dryRun, "and nothing else")
             case (let mine as RemoveCommand, let theirs as RemoveCommand):
                 try promise(mine.worktrees == theirs.worktrees, "the parser reads the same names")
                 try promise(mine.force == theirs.force && !theirs.deleteBranch, "and nothing else")
