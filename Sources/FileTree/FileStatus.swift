@@ -19,11 +19,16 @@ public struct FileTime: Hashable, Comparable, Sendable {
         (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
     }
 
-    /// The latest time before this one.
+    /// The latest time before this one; itself where it is the first that there is.
     public var predecessor: FileTime {
-        nanoseconds > 0
-            ? FileTime(seconds: seconds, nanoseconds: nanoseconds - 1)
-            : FileTime(seconds: seconds - 1, nanoseconds: 999_999_999)
+        if nanoseconds > 0 { return FileTime(seconds: seconds, nanoseconds: nanoseconds - 1) }
+        return seconds == .min ? self : FileTime(seconds: seconds - 1, nanoseconds: 999_999_999)
+    }
+
+    /// Seconds from `other` to this time; as many as fit, since a file system keeps whatever number it is told.
+    public func seconds(since other: FileTime) -> Int64 {
+        let (difference, overflow) = seconds.subtractingReportingOverflow(other.seconds)
+        return overflow ? (seconds < other.seconds ? .min : .max) : difference
     }
 
     /// What the kernel would stamp a file with at this moment: its coarse clock, which can lag the precise one by
@@ -93,6 +98,11 @@ public struct FileStatus: Sendable {
         } catch let error where error.code == .noSuchFileOrDirectory || error.code == .notDirectory {
             return nil
         }
+    }
+
+    /// Whether `path` certainly names nothing (`ofExisting`).
+    public static func isAbsent(_ path: FilePath) -> Bool {
+        do throws(FileError) { return try ofExisting(path) == nil } catch { return false }
     }
 
     /// The status of `path` itself, or nil when it cannot be had, for whatever reason.

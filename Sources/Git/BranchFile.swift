@@ -42,7 +42,7 @@ struct BranchFile {
     /// or where somebody else is at work: git knows how to wait, and what to say.
     func delete(expecting expected: ObjectID) -> Bool {
         let packed = location.commonDirectory.appending("packed-refs")
-        guard FileStatus.ofNothing(packed) || Self.isPlain(packed) else { return false }
+        guard FileStatus.isAbsent(packed) || Self.isPlain(packed) else { return false }
         // Or a `git pack-refs` that has read the branch would bring it back. First to come and last to go: should this be
         // killed, nothing is left without it.
         let packedLock = LockFile(for: packed)
@@ -65,7 +65,7 @@ struct BranchFile {
     private func isAlone(_ packed: FilePath, _ expected: ObjectID) -> Bool {
         guard case .id(expected)? = ReferenceFiles.looseValue(file), Self.isPlain(file) else { return false }
         // Not to be read is not the same as not to be there.
-        guard FileStatus.ofNothing(packed) || (try? withMappedFile(packed) { _ in true }) == true else { return false }
+        guard FileStatus.isAbsent(packed) || (try? withMappedFile(packed) { _ in true }) == true else { return false }
         return PackedReferences(location.commonDirectory)?.id(of: "refs/heads/\(name)") == nil
     }
 
@@ -104,12 +104,5 @@ extension RepositoryLocation {
             }
         }
         packed.removeIfAbandoned()
-    }
-}
-
-extension FileStatus {
-    /// Whether it is certain that `path` names nothing.
-    fileprivate static func ofNothing(_ path: FilePath) -> Bool {
-        do throws(FileError) { return try FileStatus.ofExisting(path) == nil } catch { return false }
     }
 }

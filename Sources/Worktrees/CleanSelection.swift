@@ -50,9 +50,10 @@ struct CleanSelection {
             }
             let cache = BuiltCache(of: worktree, in: repository)
             if let limit = options.olderThan {
-                guard let last = worktree.lastUse(built: cache.directoriesOfUse), now.seconds - last.seconds > limit
-                else { continue }
-                reasons.append("last used \((now.seconds - last.seconds).daysText)")
+                guard let last = worktree.lastUse(built: cache.directoriesOfUse) else { continue }
+                let age = now.seconds(since: last)
+                guard age > limit else { continue }
+                reasons.append("last used \(age.daysText)")
             }
             choices.append(
                 Choice(

@@ -32,7 +32,8 @@ extension Listing {
         case .branch:
             // No name of a branch is empty, and none contains what stands here for the lack of one.
             result.rows = sort { $0.worktree.head.branch ?? "\u{10ffff}" }
-        case .age: result.rows = sort { -($0.lastUse.value.flatMap { $0?.seconds } ?? 0) }
+        // The complement turns the order round, as the negative does, of which the least number has none.
+        case .age: result.rows = sort { ~($0.lastUse.value.flatMap { $0?.seconds } ?? 0) }
         case .cache: result.rows = sort { -($0.cache.value.flatMap { $0?.usage.exclusive } ?? 0) }
         case .state: result.rows = sort(\.calmness)
         }

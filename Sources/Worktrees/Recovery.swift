@@ -100,8 +100,7 @@ public struct Recovery: Sendable {
         guard let status = FileStatus.ifPresent(file) else { return making.branchFile != nil }
         if let noted = making.branchFile { return (try? LastingIdentity(file)) == noted }
         // Killed while git made it, or before. git takes some milliseconds, and a user does not come before that.
-        let end = FileTime(seconds: since.seconds + 60, nanoseconds: since.nanoseconds)
-        return status.mtime >= since && status.mtime < end
+        return status.mtime >= since && status.mtime.seconds(since: since) < 60
     }
 
     /// A git that is killed leaves the lock on what it was writing.
