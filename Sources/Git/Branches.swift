@@ -21,7 +21,10 @@ extension Repository {
     /// log of its own, in which git notes the checkout too.
     public func obstacles(ofBranch name: String) -> [Obstacle] {
         let file = location.looseFile(ofBranch: name)
-        guard case .symbolic = ReferenceFiles.looseValue(file) else { return [] }
+        switch ReferenceFiles.looseValue(file) {
+        case .id, nil: return []
+        case .symbolic, .unspeakable: break
+        }
         return [Obstacle(.repositoryFile("refs/heads/\(name)"), "the branch '\(name)' points to another one")]
     }
 

@@ -30,13 +30,21 @@ extension UInt8 {
 }
 
 extension StringProtocol {
-    /// What follows `prefix`, or nil when it does not start with it.
+    /// Whether it starts with the bytes of `prefix`. `hasPrefix` compares characters, and a combining mark behind the prefix
+    /// makes another one of its last.
+    func starts(withBytesOf prefix: String) -> Bool { utf8.starts(with: prefix.utf8) }
+
+    /// What follows the bytes of `prefix`, or nil when it does not start with them.
     func dropped(prefix: String) -> String? {
-        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+        guard starts(withBytesOf: prefix) else { return nil }
+        return String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
 }
 
 extension Collection<UInt8> {
     /// As text; invalid UTF-8 is repaired, so for messages, names of branches and words that git defines only.
     var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// As text; nil where they are no UTF-8.
+    var exactText: String? { String(validating: self, as: UTF8.self) }
 }

@@ -10,6 +10,8 @@ struct ReferenceFiles {
     enum Value: Equatable {
         case id(ObjectID)
         case symbolic(String)
+        /// A symbolic one whose name is no UTF-8; this is the name for people, which may be that of another reference.
+        case unspeakable(String)
     }
 
     /// The commit or other object that `name` (in full, `refs/…`) stands for, symbolic references followed; nil when
@@ -23,7 +25,7 @@ struct ReferenceFiles {
         return follow(.symbolic(target))?.name
     }
 
-    /// What the `HEAD` inside `gitDirectory` names.
+    /// What the `HEAD` inside `gitDirectory` names; without its commit where that name cannot be told exactly.
     func head(in gitDirectory: FilePath) -> Head {
         let file = gitDirectory.appending("HEAD")
         guard let value = Self.looseValue(file) else { return .unreadable }
@@ -33,6 +35,7 @@ struct ReferenceFiles {
             // A branch may be a symbolic reference itself; git names the last one (refs_resolve_ref_unsafe).
             let end = follow(.symbolic(name)) ?? (name, nil)
             return .branch(end.name.dropped(prefix: "refs/heads/") ?? end.name, end.id)
+        case .unspeakable(let name): return .branch(name.dropped(prefix: "refs/heads/") ?? name, nil)
         }
     }
 
@@ -44,8 +47,10 @@ struct ReferenceFiles {
         for _ in 0..<6 {
             switch value {
             case .id(let id): return (name, id)
+            case .unspeakable(let name): return (name, nil)
             case .symbolic(let target):
-                guard target.hasPrefix("refs/"), !target.split(separator: "/").contains("..") else { return nil }
+                let isWithin = !target.utf8.split(separator: UInt8(ascii: "/")).contains { $0.elementsEqual("..".utf8) }
+                guard target.starts(withBytesOf: "refs/"), isWithin else { return nil }
                 name = target
                 if let loose = Self.looseValue(commonDirectory.appending(target)) {
                     value = loose
@@ -74,21 +79,26 @@ struct ReferenceFiles {
     static func looseValue(_ file: FilePath) -> Value? {
         guard let status = FileStatus.ifPresent(file) else { return nil }
         if status.kind == .symlink {
-            guard let target = symlinkText(file), target.hasPrefix("refs/") else { return nil }
-            return .symbolic(target)
+            guard let target = symlinkText(file), target.starts(with: "refs/".utf8) else { return nil }
+            return symbolic(target[...])
         }
         guard status.kind == .file, let bytes = try? readFile(file) else { return nil }
-        if let name = bytes.trimmedEnd.text.dropped(prefix: "ref:") {
-            return .symbolic(String(name.drop { $0 == " " || $0 == "\t" }))
+        let line = bytes.trimmedEnd
+        if line.starts(with: "ref:".utf8) {
+            return symbolic(line.dropFirst(4).drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
         }
-        return ObjectID(hex: bytes.trimmedEnd.prefix { !$0.isSpace }.text).map { .id($0) }
+        return ObjectID(hex: line.prefix { !$0.isSpace }.text).map { .id($0) }
     }
 
-    private static func symlinkText(_ file: FilePath) -> String? {
+    private static func symbolic(_ name: ArraySlice<UInt8>) -> Value {
+        name.exactText.map { .symbolic($0) } ?? .unspeakable(name.text)
+    }
+
+    private static func symlinkText(_ file: FilePath) -> [UInt8]? {
         guard let name = file.lastComponent, let directory = try? Directory(file.removingLastComponent()) else {
             return nil
         }
         let text = try? name.withName { name throws(FileError) in try directory.symlinkTarget(name) }
-        return text.map { $0.dropLast().map { UInt8(bitPattern: $0) }.text }
+        return text.map { $0.dropLast().map { UInt8(bitPattern: $0) } }
     }
 }

@@ -61,12 +61,17 @@ private struct Refspec {
 
     /// What `name` becomes; nil when it does not match, and empty for a refspec without a target.
     func target(of name: String) -> String? {
-        guard let star = source.firstIndex(of: "*") else { return name == source ? target : nil }
-        let prefix = source[..<star]
-        let suffix = source[source.index(after: star)...]
-        guard name.hasPrefix(prefix), name.hasSuffix(suffix), name.count >= prefix.count + suffix.count else {
+        // By bytes: a combining mark would make another character of what stands before it.
+        let star = UInt8(ascii: "*")
+        let sides = source.utf8.split(separator: star, maxSplits: 1, omittingEmptySubsequences: false)
+        guard sides.count == 2 else { return name.utf8.elementsEqual(source.utf8) ? target : nil }
+        let bytes = Array(name.utf8)
+        let isLong = bytes.count >= sides[0].count + sides[1].count
+        guard isLong, bytes.starts(with: sides[0]), bytes.suffix(sides[1].count).elementsEqual(sides[1]) else {
             return nil
         }
-        return target.replacing("*", with: name.dropFirst(prefix.count).dropLast(suffix.count), maxReplacements: 1)
+        let ends = target.utf8.split(separator: star, maxSplits: 1, omittingEmptySubsequences: false)
+        guard ends.count == 2 else { return target }
+        return (Array(ends[0]) + bytes.dropFirst(sides[0].count).dropLast(sides[1].count) + ends[1]).text
     }
 }

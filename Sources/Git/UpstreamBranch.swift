@@ -25,7 +25,7 @@ extension Repository {
         let name: String?
         if remote == "." {
             // A short name is looked for (dwim_ref, refs.c); git writes full ones.
-            name = merge.hasPrefix("refs/") ? merge : "refs/heads/\(merge)"
+            name = merge.starts(withBytesOf: "refs/") ? merge : "refs/heads/\(merge)"
         } else {
             name = trackingName(of: merge, remote: remote)
         }

@@ -8,7 +8,11 @@ struct BranchDisposal {
     let targets: MergeTargets
 
     func action(in repository: borrowing Repository) throws(Failure) -> RemovalPlan.BranchAction {
-        guard case .branch(let branch, let commit?) = worktree.head else { return .none }
+        guard case .branch(let branch, let commit) = worktree.head else { return .none }
+        guard let commit else {
+            // Repaired for people, it can be the name of another one.
+            return branch.unicodeScalars.contains("\u{fffd}") ? .keep(branch, because: "its name is not UTF-8") : .none
+        }
         let elsewhere = worktrees.contains { other in
             other != worktree && other.heldBranches.contains { $0.branch.utf8.elementsEqual(branch.utf8) }
         }

@@ -182,7 +182,8 @@ extension NewPlan {
 extension RemoteBranch {
     /// As users and reflogs name it, for example `origin/main`.
     var shortName: String {
-        referenceName.hasPrefix("refs/remotes/")
-            ? String(referenceName.dropFirst("refs/remotes/".count)) : referenceName
+        let prefix = "refs/remotes/"
+        guard referenceName.utf8.starts(with: prefix.utf8) else { return referenceName }
+        return String(decoding: referenceName.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
     }
 }
