@@ -38,9 +38,8 @@ struct CheckInAttributes: Sendable {
     }
 
     private mutating func add(_ bytes: [UInt8]) {
-        for line in bytes.split(separator: 0x0a) {
-            let words = line.split(whereSeparator: { $0.isSpace })
-            guard let first = words.first, first.first != UInt8(ascii: "#") else { continue }
+        for words in AttributeScan.lines(of: bytes) {
+            let first = words[0]
             // Whoever uses the name of such a macro may stand in another file.
             let pattern = first.starts(with: "[attr]".utf8) ? NamePattern.all : NamePattern(first)
             for word in words.dropFirst() {

@@ -117,6 +117,14 @@ extension StatusRow {
             "echo 'a.txt ident' >.gitattributes; git add .; git commit -qm a; rm .gitattributes; touch -d @1600000000 a.txt",
             native: false),
         StatusRow(
+            "an attribute behind a mark of UTF-8",
+            "printf 'a\\r\\n' >c; git add c; git commit -qm c; printf '\\357\\273\\277c text\\n' >.gitattributes; git add .; git commit -qm a; touch -d @1600000000 c",
+            native: false),
+        StatusRow(
+            "an attribute of a name with white space that is none to git",
+            "n=$(printf 'c\\013d\\fe'); printf 'a\\r\\n' >\"$n\"; git add .; git commit -qm c; echo \"$n text\" >.gitattributes; git add .; git commit -qm a; touch -d @1600000000 \"$n\"",
+            native: false),
+        StatusRow(
             "a macro",
             "printf '[attr]up filter=f\\n' >.gitattributes; printf '*.rs up\\n' >crates/.gitattributes; git config filter.f.clean 'tr a-z A-Z'; touch -d @1600000000 crates/x/src/main.rs",
             native: false),

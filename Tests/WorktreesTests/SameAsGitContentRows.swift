@@ -21,6 +21,9 @@ extension SameAsGitTests {
         Row("lines, eol crlf in the configuration", isNative: false, lines(":", "git config core.eol crlf")),
         Row("lines, eol=crlf", lines("echo '*.txt text eol=crlf' > .gitattributes")),
         Row("lines, eol=crlf below", isNative: false, lines("echo '* eol=crlf' > sub/.gitattributes")),
+        Row(
+            "lines, eol=crlf behind a mark of UTF-8",
+            lines("printf '\\357\\273\\277*.txt text eol=crlf\\n' > .gitattributes")),
         Row("lines, eol=lf", lines("echo '*.txt text eol=lf' > .gitattributes")),
         Row("lines, text=auto", lines("echo '* text=auto' > .gitattributes")),
         Row(
