@@ -16,18 +16,17 @@ public struct FileStream: ~Copyable {
     deinit { memory.deallocate() }
 
     /// Reads the whole of `directory`'s child `name`: calls `start` with its status, then `part` with its bytes. Returns
-    /// false where that is not to be had: no file, none that is regular (a symlink is not followed), or one that changed
-    /// while it was read.
+    /// false where that is not to be had: no file, none that is regular (a symlink is not followed), one that `start` does
+    /// not want, or one that changed while it was read.
     public mutating func read(
-        _ name: UnsafePointer<CChar>, in directory: borrowing Directory, start: (FileStatus) -> Void,
+        _ name: UnsafePointer<CChar>, in directory: borrowing Directory, start: (FileStatus) -> Bool,
         part: (UnsafeRawBufferPointer) -> Void
     ) -> Bool {
         // O_NONBLOCK: opening a FIFO would wait for a writer.
         let input = openat(directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard input >= 0 else { return false }
         defer { close(input) }
-        guard let before = FileStatus(of: input), before.kind == .file else { return false }
-        start(before)
+        guard let before = FileStatus(of: input), before.kind == .file, start(before) else { return false }
         var left = before.size
         while left > 0 {
             let got = readOnce(input)

@@ -31,6 +31,7 @@ struct FileHasher: ~Copyable {
         var hasCarriageReturn = false
         let isWhole = stream.read(name, in: directory) { status in
             sum = BlobSum(length: status.size)
+            return true
         } part: { bytes in
             sum.update(bytes)
             if !hasCarriageReturn { hasCarriageReturn = memchr(bytes.baseAddress!, 0x0d, bytes.count) != nil }
@@ -38,10 +39,12 @@ struct FileHasher: ~Copyable {
         return isWhole ? Result(id: sum.id(), hasCarriageReturn: hasCarriageReturn) : nil
     }
 
-    /// The bytes of the child file `name`; nil as above.
-    mutating func contents(of name: UnsafePointer<CChar>, in directory: borrowing Directory) -> [UInt8]? {
+    /// The bytes of the child file `name`; nil as above, or where there are more than `limit`.
+    mutating func contents(
+        of name: UnsafePointer<CChar>, in directory: borrowing Directory, limit: Int64
+    ) -> [UInt8]? {
         var text: [UInt8] = []
-        let isWhole = stream.read(name, in: directory, start: { _ in }) { text.append(contentsOf: $0) }
+        let isWhole = stream.read(name, in: directory, start: { $0.size <= limit }) { text.append(contentsOf: $0) }
         return isWhole ? text : nil
     }
 }

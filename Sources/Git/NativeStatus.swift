@@ -101,7 +101,13 @@ struct NativeStatus: Sendable {
         guard !walk.doubtful.isEmpty else { return 0 }
         guard !walk.lacksAttributeFile else { throw Unproven("an attribute file is missing") }
         var attributes = commonAttributes
-        for path in walk.attributeFiles { try attributes.read(root.pushing(FilePath(bytes: path))) }
+        for path in walk.attributeFiles {
+            let file = root.pushing(FilePath(bytes: path))
+            if FileStatus.ifPresent(file)?.kind == .other {
+                throw Unproven("\(file) is no file, and git would wait for it", holdsUpGit: true)
+            }
+            try attributes.read(file)
+        }
         for file in walk.doubtful {
             let path = UnsafeBufferPointer(start: index.path(file.position), count: index.length(file.position))
             let name = Array(path.split(separator: UInt8(ascii: "/")).last ?? [])

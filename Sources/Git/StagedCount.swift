@@ -33,6 +33,7 @@ struct StagedCount {
     private mutating func compare(
         _ tree: ObjectID, _ range: Range<Int>, prefix: Int, node: Int?
     ) throws(Unproven) {
+        guard prefix < StatusWalk.longestPath else { throw Unproven("a path is longer than git can look at") }
         if let node, let cache, cache.nodes[node].id == tree, cache.nodes[node].entryCount == range.count { return }
         guard let bytes = objects.tree(tree) else { throw Unproven("the tree \(tree) cannot be read") }
         var entries = TreeEntries(bytes)

@@ -31,7 +31,11 @@ public struct StatusReader: Sendable {
     /// What `git status` says of the worktree, which is not a bare repository; of a linked one the files may have been
     /// moved to `place`. Writes nothing. Throws `GitError`.
     public func status(of worktree: WorktreeRecord, at place: FilePath? = nil) throws(GitError) -> WorkingTreeStatus {
-        do throws(Unproven) { return try nativeStatus(of: worktree, at: place) } catch {}
+        do throws(Unproven) {
+            return try nativeStatus(of: worktree, at: place)
+        } catch {
+            if error.holdsUpGit { throw GitError(.other, error.reason) }
+        }
         if let place {
             return try GitCommand(worktree: place, gitDirectory: worktree.gitDirectory, environment: environment)
                 .status()

@@ -49,6 +49,9 @@ struct StatusWalk: ~Copyable {
         let hasCarriageReturn: Bool
     }
 
+    /// PATH_MAX on Linux: git gives up there. Each slash costs a level of the stack.
+    static let longestPath = 4096
+
     private init(
         _ root: FilePath, _ top: borrowing Directory, _ index: IndexView, _ ignores: IgnoreStack,
         _ helpers: StatusHelpers?
@@ -98,6 +101,7 @@ struct StatusWalk: ~Copyable {
     private mutating func walk(
         _ directory: borrowing Directory, _ range: Range<Int>, prefix: Int
     ) throws(Unproven) {
+        guard prefix < Self.longestPath else { throw Unproven("a path is longer than git can look at") }
         do throws(FileError) { try entries.read(directory) } catch { throw Unproven(error.description) }
         let firstPending = pending.count
         let ignoreFile = try enter(directory, range, prefix)
@@ -215,8 +219,10 @@ struct StatusWalk: ~Copyable {
 
     mutating func ignoreFile(_ kind: FileKind?, _ directory: borrowing Directory) throws(Unproven) -> [UInt8]? {
         guard let kind else { return nil }
+        // git opens a FIFO, and waits for somebody who writes.
+        if kind == .other { throw Unproven("a .gitignore is no file, and git would wait for it", holdsUpGit: true) }
         // Versions of git differ about a symlink.
-        guard kind == .file, let text = hasher.contents(of: ".gitignore", in: directory) else {
+        guard kind == .file, let text = hasher.contents(of: ".gitignore", in: directory, limit: 16 << 20) else {
             throw Unproven("an ignore file cannot be read")
         }
         return text

@@ -42,6 +42,7 @@ extension StatusWalk {
         }
         path.append(UInt8(ascii: "/"))
         let prefix = path.count
+        guard prefix < Self.longestPath else { throw Unproven("a path is longer than git can look at") }
         ignores.push(
             prefix: prefix, ignoreFile: try ignoreFile(inside.kind(of: ".gitignore"), directory), isIgnored: false)
         defer { ignores.pop() }

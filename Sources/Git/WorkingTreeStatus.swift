@@ -38,11 +38,16 @@ public struct WorkingTreeStatus: Hashable, Sendable {
 
 extension GitCommand {
     /// The status of the worktree that this command was made for (`GitCommand(worktree:environment:)`). Asks as
-    /// `git worktree remove` does: submodules too, whatever is configured. Writes nothing. Throws `GitError`.
+    /// `git worktree remove` does: submodules too, whatever is configured. Writes nothing. Throws `GitError`,
+    /// also where git could not see everything.
     public func status() throws(GitError) -> WorkingTreeStatus {
         let outcome = try run([
             "status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=none",
         ])
+        // git passes over what it cannot see, with a warning: clean is what it has seen, and there may be more.
+        let warning = outcome.errorText.split(separator: "\n").lazy.compactMap { $0.dropped(prefix: "warning: ") }
+            .first { $0.starts(withBytesOf: "could not open directory") }
+        if let warning { throw GitError(.other, warning) }
         guard let status = WorkingTreeStatus(porcelain: outcome.output) else {
             throw GitError(.other, "the answer of git status in \(directory) was not understood")
         }
