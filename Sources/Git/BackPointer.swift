@@ -8,6 +8,8 @@ public enum BackPointer: Hashable, Sendable {
     case consistent
     /// There is no directory at the worktree's path.
     case worktreeMissing
+    /// What is at the worktree's path cannot be seen, as below a directory that may not be searched.
+    case unseen(String)
     /// The directory is there, without a `.git`.
     case gitFileMissing
     /// `.git` is a directory (a repository of its own), a symlink, or does not say `gitdir: <path>`.
@@ -26,7 +28,11 @@ public enum BackPointer: Hashable, Sendable {
 
     /// Checks whether the directory at `worktree` is the one that `directory` registers.
     public static func check(_ directory: AdministrativeDirectory, worktree: FilePath) -> BackPointer {
-        guard let root = FileStatus.ifPresent(worktree), root.kind == .directory else { return .worktreeMissing }
+        do throws(FileError) {
+            guard try FileStatus.ofExisting(worktree)?.kind == .directory else { return .worktreeMissing }
+        } catch {
+            return .unseen(error.description)
+        }
         let file = worktree.appending(".git")
         guard let status = FileStatus.ifPresent(file) else { return .gitFileMissing }
         guard status.kind == .file, let target = gitFileTarget(file) else { return .notAGitFile }

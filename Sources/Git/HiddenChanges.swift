@@ -13,3 +13,23 @@ extension IndexFile {
         }.map(\.path)
     }
 }
+
+extension Repository {
+    /// The hidden changes of a worktree whose files are at `root`; where only git can read its index (a split one, for
+    /// example), all files there that git was told to pass over. Throws `GitError`.
+    public func hiddenChanges(of worktree: WorktreeRecord, in root: FilePath) throws(GitError) -> [FilePath] {
+        do throws(GitError) {
+            return try index(of: worktree).hiddenChanges(in: root)
+        } catch {
+            if case .notFound = error.kind { return [] }
+            guard case .unsupported = error.kind else { throw error }
+        }
+        let git = GitCommand(worktree: root, gitDirectory: worktree.gitDirectory, environment: environment)
+        // S: skip-worktree; a small letter: assume-unchanged (git-ls-files(1)).
+        return try git.run(["ls-files", "-v", "-z"]).output.split(separator: 0).compactMap { line in
+            guard let tag = line.first, tag == UInt8(ascii: "S") || tag >= UInt8(ascii: "a") else { return nil }
+            let path = FilePath(bytes: line.dropFirst(2))
+            return FileStatus.ifPresent(root.pushing(path)) == nil ? nil : path
+        }
+    }
+}

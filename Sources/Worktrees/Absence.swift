@@ -17,8 +17,13 @@ enum Absence: Hashable {
     /// worktree was registered, as it does when something in it is deleted: a mount point has not, as a rule. And no
     /// directory beside it or beside the repository says that it is the worktree, moved by hand.
     init(_ worktree: WorktreeRecord, in repository: borrowing Repository) {
-        guard FileStatus.ifPresent(worktree.path) == nil else {
-            self = .present
+        do throws(FileError) {
+            guard try FileStatus.ofExisting(worktree.path) == nil else {
+                self = .present
+                return
+            }
+        } catch {
+            self = .unproven(error.description)
             return
         }
         let common = repository.location.commonDirectory

@@ -32,7 +32,8 @@ struct RemovalCheck {
         switch worktree.backPointer {
         case .consistent: break
         // A file, or a symlink to where the worktree was moved to, is not a directory that is gone.
-        case .worktreeMissing where FileStatus.ifPresent(worktree.path) == nil: break
+        case .worktreeMissing where FileStatus.isAbsent(worktree.path): break
+        case .unseen(let reason): throw refusal("its directory cannot be seen, but may exist: \(reason)")
         default:
             throw refusal(
                 "the directory at \(worktree.path) is not the worktree that is registered for it",
@@ -73,6 +74,22 @@ struct RemovalCheck {
         }
     }
 
+    /// What has come into it since, of which git tells nothing because it is ignored: another worktree, or a file system
+    /// that is mounted there. `root` is where it was, without symlinks, and `place` where it is.
+    func refuseForNewcomers(to root: FilePath, at place: FilePath, _ location: RepositoryLocation) throws(Failure) {
+        let others = try git { () throws(GitError) in try location.administrativeDirectories() }
+        for other in others where other.path != worktree.gitDirectory {
+            // As git has noted it, which is without symlinks, too.
+            guard var path = other.worktreePath, path.removePrefix(root),
+                FileStatus.ifPresent(place.pushing(path)) != nil
+            else { continue }
+            throw refusal(
+                "another worktree is in it: \(root.pushing(path))",
+                hints: ["git worktree move \(root.pushing(path)) <elsewhere>"])
+        }
+        if let mount = mountPoints(in: place).first { throw refusal("something is mounted in it, at \(mount)") }
+    }
+
     /// Repositories of submodules are kept with the registration, and can be there without the worktree's directory.
     func refuseForSubmodules(_ index: IndexFile?, in repository: borrowing Repository) throws(Failure) {
         guard options.force < 1 else { return }
@@ -98,8 +115,9 @@ struct RemovalCheck {
                 "it has work that is not committed: \(status.summary)",
                 hints: ["git -C \(worktree.path) status", forceHint])
         }
-        // What cannot be read here, git has read: a split index, for example.
-        let hidden = (try? repository.index(of: worktree))?.hiddenChanges(in: place ?? worktree.path) ?? []
+        let hidden = try git("cannot see whether \(worktree.path) has changes") { () throws(GitError) in
+            try repository.hiddenChanges(of: worktree, in: place ?? worktree.path)
+        }
         if let first = hidden.first {
             throw refusal(
                 "git was told to pass over changes in it: \(first)\(hidden.count > 1 ? " and others" : "")",

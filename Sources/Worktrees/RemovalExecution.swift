@@ -26,16 +26,16 @@ public struct RemovalResult: Sendable {
 
 extension RemovalPlan {
     /// Removes it, with its hooks. `pre-rm` runs when nothing speaks against the removal, and before anything is touched;
-    /// its failure keeps the worktree, and after it everything is checked again; so it is before, where hooks of another
-    /// removal have run since the plan was made (`isAfterHooks`). `removed` gets the number of files that
-    /// are deleted so far, where they are deleted in place. Throws `Failure`, with nothing removed, or as the removal
+    /// its failure keeps the worktree, and after it everything is checked again; so it is before, where much can have
+    /// happened since the plan was made (`isOld`): hooks of another removal have run, or a person has been asked. `removed`
+    /// gets the number of files that are deleted so far, where they are deleted in place. Throws `Failure`, with nothing removed, or as the removal
     /// itself does.
     public func run(
-        in repository: borrowing Repository, isAfterHooks: Bool = false, removed: (Int) -> Void = { _ in },
+        in repository: borrowing Repository, isOld: Bool = false, removed: (Int) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
     ) throws(Failure) -> RemovalResult {
         try refuseChanged(in: repository)
-        var plan = isAfterHooks ? try checkedAgain(in: repository) : self
+        var plan = isOld ? try checkedAgain(in: repository) : self
         if let before = hooks.first(where: { $0.event == .preRemoval }), !before.commands.isEmpty {
             try run(before, in: repository, isCancelled)
             plan = try checkedAgain(in: repository)
@@ -63,14 +63,16 @@ extension RemovalPlan {
     ) throws(Failure) -> RemovalResult {
         let (directory, identity) = try refuseChanged(in: repository)
         if let cache { try check.refuseForBuild(cache) }
+        let root = realPath(worktree.path) ?? worktree.path
         let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
         let now = RepositoryNow(repository)
         var usage = usage
         if let held {
-            try giveUp(held, identity, now, in: repository)
+            try giveUp(held, from: root, identity, now, in: repository)
         } else {
             if !isGone {
                 if usage == nil { usage = try? diskUsage(of: [worktree.path]) }
+                try check.refuseForNewcomers(to: root, at: worktree.path, repository.location)
                 try removeInPlace(now, in: repository, removed: removed)
             }
             let location = repository.location
@@ -95,7 +97,7 @@ extension RemovalPlan {
         in repository: borrowing Repository
     ) throws(Failure) -> (AdministrativeDirectory, LastingIdentity) {
         let now = worktree.backPointer
-        let isStillGone = isGone && now == .worktreeMissing && FileStatus.ifPresent(worktree.path) == nil
+        let isStillGone = isGone && now == .worktreeMissing && FileStatus.isAbsent(worktree.path)
         guard isStillGone || !isGone && now == .consistent, let directory = worktree.administrativeDirectory,
             let identity, (try? LastingIdentity(directory.path)) == identity, isAsPlanned(in: repository)
         else {
@@ -114,13 +116,17 @@ extension RemovalPlan {
     }
 
     private func giveUp(
-        _ held: HeldDirectory, _ identity: LastingIdentity, _ now: RepositoryNow, in repository: borrowing Repository
+        _ held: HeldDirectory, from root: FilePath, _ identity: LastingIdentity, _ now: RepositoryNow,
+        in repository: borrowing Repository
     ) throws(Failure) {
         var failure = Failure(
             .failed, "cannot remove \(worktree.path): its registration is another one now, or cannot be moved",
             hints: ["git worktree list"])
         do throws(Failure) {
             try check.refuseForContents(at: held.tree, now.status, index, in: repository)
+            try check.refuseForNewcomers(to: root, at: held.tree, repository.location)
+            try check.refuseForSubmodules(index, in: repository)
+            try check.refuseForCommits(in: repository)
             if isAsPlanned(in: repository) {
                 if held.giveUp(identity) { return }
             } else {

@@ -50,7 +50,8 @@ struct PruneCommand: ParsableCommand {
             }
             if plan.removals.isEmpty { session.story.say("nothing to prune") }
             return try session.remove(
-                plan.removals, kept: plan.kept, dryRun: change.dryRun, json: change.json, waiting: deletion.wait)
+                plan.removals, kept: plan.kept, isOld: asks, dryRun: change.dryRun, json: change.json,
+                waiting: deletion.wait)
         }
     }
 }

@@ -86,10 +86,11 @@ struct RemoveCommand: ParsableCommand {
 }
 
 extension Session {
-    /// Removes all of them, or prints what would be done. A shell that stands in one of them comes back to `main`, where
-    /// there is that.
+    /// Removes all of them, or prints what would be done. Much can have happened since the plans were made where they are
+    /// old (`isOld`). A shell that stands in one of them comes back to `main`, where there is that.
     func remove(
-        _ plans: [RemovalPlan], kept: [PrunePlan.Kept]? = nil, dryRun: Bool, json: Bool, waiting: Bool,
+        _ plans: [RemovalPlan], kept: [PrunePlan.Kept]? = nil, isOld: Bool = false, dryRun: Bool, json: Bool,
+        waiting: Bool,
         returningTo main: FilePath? = nil
     ) throws(Failure) -> ExitCode? {
         if dryRun {
@@ -118,14 +119,14 @@ extension Session {
         defer { display.end() }
         var results: [RemovalResult] = []
         var failure: Failure?
-        var isAfterHooks = false
+        var isOld = isOld
         for plan in plans {
             do throws(Failure) {
                 if Interruption.isRequested { throw Failure(.interrupted, "interrupted; the rest was not removed") }
                 let result = try plan.run(
-                    in: repository, isAfterHooks: isAfterHooks, removed: display.showDeleted,
+                    in: repository, isOld: isOld, removed: display.showDeleted,
                     isCancelled: { Interruption.isRequested })
-                isAfterHooks = isAfterHooks || plan.hooks.contains { !$0.commands.isEmpty }
+                isOld = isOld || plan.hooks.contains { !$0.commands.isEmpty }
                 display.end()
                 story.tell(result)
                 results.append(result)

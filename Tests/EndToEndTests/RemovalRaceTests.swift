@@ -14,7 +14,8 @@ import Testing
 
     /// What somebody does in the middle of the removal.
     enum Deed: CaseIterable {
-        case edit, newFile, newDirectory, commit, stash, branch, lock, secondRemoval, gitRemoval, move, replacement
+        case edit, newFile, newDirectory, commit, stash, branch, lock
+        case secondRemoval, gitRemoval, move, replacement, inner
 
         /// The text that must not be lost.
         static let text = "not to be lost\n"
@@ -76,6 +77,12 @@ import Testing
             else { return false }
             try repository.write("src/b.txt", Deed.text, in: path)
             return true
+        case .inner:
+            // git ignores it there.
+            let place = path.pushing("target/inner")
+            guard isThere, try attempt("worktree", "add", "--quiet", "-b", "inner", place.string) else { return false }
+            try repository.write("new.txt", Deed.text, in: place)
+            return true
         }
     }
 
@@ -91,6 +98,7 @@ import Testing
         switch deed {
         case .edit, .replacement: return holds("src/b.txt")
         case .newFile: return holds("src/new.txt")
+        case .inner: return holds("target/inner/new.txt")
         case .newDirectory: return holds("new/deep/file.txt")
         case .commit: return try repository.git("show", "topic:src/b.txt") + "\n" == Deed.text
         case .stash: return try repository.git("show", "stash@{0}:src/b.txt") + "\n" == Deed.text
@@ -103,11 +111,12 @@ import Testing
     }
 
     private func takeAway() throws {
-        for place in try Invariants.worktrees(of: repository).dropFirst() {
+        // Those first that are in others.
+        for place in try Invariants.worktrees(of: repository).dropFirst().sorted(by: { $0.length > $1.length }) {
             try repository.git("worktree", "remove", "--force", "--force", place.string)
         }
         try repository.git("stash", "clear")
-        _ = try attempt("branch", "-D", "topic")
+        for name in ["topic", "inner"] { _ = try attempt("branch", "-D", name) }
         if FileStatus.ifPresent(path) != nil { try removeTree(path) }
     }
 
