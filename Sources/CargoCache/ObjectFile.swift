@@ -204,16 +204,20 @@ private struct WantedSection {
     let isSymbolNames: Bool
 }
 
-/// The sections that are searched; nil where one of them has no name, or lies outside of the file.
+/// The sections that are searched; nil where one of them has no name, or lies outside of the file, or where they are longer
+/// than the file together: sixty thousand that share all its bytes would be searched for hours.
 private func wantedSections(
     _ headers: some Sequence<SectionHeader>, _ names: UnsafeRawBufferPointer, of fileSize: Int
 ) -> [WantedSection]? {
     var wanted: [WantedSection] = []
+    var length = 0
     for header in headers where header.hasText {
         guard header.name < names.count else { return nil }
         let name = UnsafeRawBufferPointer(rebasing: names[header.name...])
         if SectionName.isLeftOut(name) { continue }
         guard 0...fileSize ~= header.offset, 0...fileSize - header.offset ~= header.size else { return nil }
+        length += header.size
+        guard length <= fileSize else { return nil }
         let form: ArtifactPart.Form =
             if SectionName.metadata.contains(where: { name.starts(with: $0) }) {
                 .metadata

@@ -126,6 +126,23 @@ struct ObjectFileTests {
         try expect(.unsearchable(place: "__llvm_covmap"), [text, Section(name: "__llvm_covmap", text: "x"), text])
     }
 
+    /// Sections that share bytes would be searched as often as there are sections. Such a file is searched once, as a whole,
+    /// where nothing is harmless.
+    @Test func sectionsThatOverlap() throws {
+        let code = Section(name: ".rodata", text: "some code, and some data")
+        let count = 300
+        let object = elf([Section(name: ".debug_str", text: Self.root)] + Array(repeating: code, count: count))
+        #expect(try finding(object) == nil)
+        var overlapping = object
+        for section in 2...count + 1 {
+            let header = object.count - 64 * (count + 3) + 64 * section
+            // From the beginning of the file to the end of the last.
+            let place = (UInt64(0), UInt64(64 + count * code.text.utf8.count))
+            withUnsafeBytes(of: place) { overlapping.replaceSubrange(header + 24..<header + 40, with: $0) }
+        }
+        #expect(try finding(overlapping) == .baked(place: "contents"))
+    }
+
     /// The names of sections and symbols are searched as well, with LLVM in one table.
     @Test func namesAreSearched() throws {
         try expect(.baked(place: ".shstrtab"), [Section(name: "\(Self.root)", text: "")])
