@@ -8,16 +8,21 @@ public struct Seeder: Sendable {
     private let plan: SeedPlan
     private let target: FilePath
 
-    /// Prepares the execution of `plan`; nothing is touched yet.
-    public init(_ plan: SeedPlan) {
+    private let held: [FileLock]
+
+    /// Prepares the execution of `plan`; nothing is touched yet. `holding`: locks of cargo's that the caller has in the
+    /// recipient.
+    public init(_ plan: SeedPlan, holding locks: [FileLock] = []) {
         self.plan = plan
+        held = locks
         target = plan.recipient.buildDirectory
     }
 
     /// Takes every unit of the plan. A unit that cannot be taken is removed again and reported as cold, and so are those
     /// above it, which cargo would rebuild or rustc could not use; a full disk and `isCancelled` end the seeding between
-    /// two units. `progress` gets the number of units done; neither is called by two at a time. Never throws: whatever
-    /// happens, what is left is a build directory that cargo can use.
+    /// two units. Cargo waits meanwhile in the recipient; a profile directory in which it is at work stays as it is.
+    /// `progress` gets the number of units done; neither is called by two at a time. Never throws: whatever happens, what is
+    /// left is a build directory that cargo can use.
     public func run(
         progress: (Int) -> Void = { _ in }, isCancelled: () -> Bool = { false }
     ) -> SeedReport {
@@ -36,21 +41,34 @@ public struct Seeder: Sendable {
         } catch {
             before.stopped = error.description
         }
+        let locks = RecipientLocks(
+            Set(plan.taken.map(\.unit.profile)), in: target, donors: Set(plan.taken.map(\.donor.buildDirectory)),
+            held: held)
         for hashFile in plan.forgotten where before.stopped == nil {
+            guard !locks.busy.contains(where: hashFile.starts(with:)) else { continue }
             do throws(FileError) {
                 try removeTree(target.appending(hashFile.components))
             } catch {
                 before.stopped = error.description
             }
         }
-        return withoutActuallyEscaping(progress) { progress in
-            withoutActuallyEscaping(isCancelled) { isCancelled in
-                let work = SeedWork(
-                    plan, HandedTools(value: tools), before, progress: progress, isCancelled: isCancelled, take: take)
-                return work.run()
+        let busy = locks.busy
+        return withExtendedLifetime(locks) {
+            withoutActuallyEscaping(progress) { progress in
+                withoutActuallyEscaping(isCancelled) { isCancelled in
+                    let work = SeedWork(
+                        plan, HandedTools(value: tools), before, progress: progress, isCancelled: isCancelled
+                    ) { unit, tools in
+                        guard !busy.contains(unit.unit.profile) else { return (Self.isBusy, SeedReport()) }
+                        return take(unit, tools)
+                    }
+                    return work.run()
+                }
             }
         }
     }
+
+    private static let isBusy = ColdReason.failed(message: "cargo is building there, or its lock cannot be taken")
 
     /// `CACHEDIR.TAG` keeps backups away; `.rustc_info.json` saves cargo the first questions to rustc.
     private func takeCommonFiles(

@@ -39,7 +39,8 @@ struct UnitTransaction {
     }
 
     /// Takes away a file that stands in the way because a seeding or a build has begun the unit and not finished it:
-    /// without its hash file it counts for nothing, and cargo would write over it. Throws the error that it was met by
+    /// without its hash file it counts for nothing, and cargo would write over it. No build is at work there now
+    /// (`RecipientLocks`). Throws the error that it was met by
     /// where its name or directory is not this unit's own, or the unit is there by now.
     private func clear(_ file: UnitFile, _ error: FileError) throws(FileError) {
         guard error.code == .fileExists, file.node != .directory, !isThere(),

@@ -16,6 +16,8 @@ struct WarmUp {
     var manifests: [FilePath] = []
     let settings: Settings
     let environment: [String: String]
+    /// Locks of cargo's that are held in the recipient.
+    var locks: [FileLock] = []
 
     /// A workspace and one of its build directories, the same in all donors.
     private struct Key: Hashable {
@@ -141,7 +143,8 @@ struct WarmUp {
         let total = plans.reduce(0) { $0 + $1.taken.count }
         var done = 0
         for plan in plans {
-            report = report + Seeder(plan).run(progress: { progress(done + $0, total) }, isCancelled: isCancelled)
+            let seeder = Seeder(plan, holding: locks)
+            report = report + seeder.run(progress: { progress(done + $0, total) }, isCancelled: isCancelled)
             done += plan.taken.count
         }
         guard sources.stamp == nil else { return (report, notes, false) }

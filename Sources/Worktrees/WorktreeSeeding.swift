@@ -79,7 +79,8 @@ public struct WorktreeSeeding: Sendable {
             path: worktree.path, unseededReason: unseededReason)
         if let donors {
             let locks = try lock()
-            let warmUp = try warmUp(donors, in: repository)
+            var warmUp = try warmUp(donors, in: repository)
+            warmUp.locks = locks
             (result.seed, result.notes, _) = warmUp.run(progress: progress, isCancelled: isCancelled)
             withExtendedLifetime(locks) {}
             result.donors = donors.givers(result.seed)
