@@ -32,7 +32,7 @@ import Testing
         ["list"], ["ls"], ["list", "--no-size"], ["list", "--json", "--branches"], ["list", "--json", "--json"],
         ["list", "nothing"], ["list", "--no"], ["rm", "nothing"], ["rm"], ["rm", "one", ""], ["rm", "-"], ["rm", "^"],
         ["rm", "--help"], ["new"], ["new", ""], ["new", "one"], ["new", "three", "nothing"], ["new", "a", "b", "c"],
-        ["new", "-"], ["new", "a..b"], ["new", "--", "one"], ["seed"], ["seed", "one"], ["seed", "nothing"],
+        ["new", "-"], ["new", "a..b"], ["seed"], ["seed", "one"], ["seed", "nothing"],
         ["seed", ""], ["seed", "one", "two"], ["seed", "-"],
     ])
     func theSameIsSaid(_ words: [String]) throws {
