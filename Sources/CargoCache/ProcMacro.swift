@@ -9,18 +9,19 @@ public enum ProcMacro {
         case none
         /// Files: their contents can be compared.
         case files
-        /// The worktree's own path, which is never the same, or nobody knows what.
+        /// The worktree's own path, which is never the same, whatever else; or nobody knows what.
         case path
     }
 
     /// What the shared library at `path` can look at by itself; `path` also where that cannot be told. It can look at
     /// files when it contains those functions of the standard library that open a file, list a directory or start a
     /// program, and at its path when it has the one that reads an environment variable together with the name of one
-    /// whose value is a path (with both it is taken to look for its files). The linker leaves out what nothing calls:
-    /// of 12 common derive and attribute macros none can (rustc 1.95), and the panic handler, which reads `/proc`,
-    /// brings none of it in.
+    /// whose value is a path. With both it may do no more than look for its files, but nothing shows whether the path is
+    /// in what it expands to. The linker leaves out what nothing calls: of 12 common derive and attribute macros none can
+    /// (rustc 1.95), and the panic handler, which reads `/proc`, brings none of it in.
     ///
-    /// Not seen: `std::env::current_dir`, which the panic handler does bring in, and system calls made directly.
+    /// Not seen: `std::env::current_dir`, and `std::fs::metadata` in an optimised macro, which the panic handler does
+    /// bring in, and system calls made directly.
     public static func sight(of path: FilePath) -> Sight {
         let answer = try? FileWindow.open(path) { window -> Sight in
             var hasNames = false
@@ -33,10 +34,9 @@ public enum ProcMacro {
                     seesFiles = seesFiles || contains(fileFunctions, names)
                     seesVariables = seesVariables || contains(environmentFunctions, names)
                 }
-                return !seesFiles
+                return !(seesFiles && seesVariables)
             }
             guard hasNames else { return .path }
-            guard !seesFiles else { return .files }
             var seesPath = false
             if seesVariables {
                 forEachArtifactPart(window) { part in
@@ -44,7 +44,7 @@ public enum ProcMacro {
                     return !seesPath
                 }
             }
-            return seesPath ? .path : .none
+            return seesPath ? .path : seesFiles ? .files : .none
         }
         return answer ?? .path
     }
@@ -62,6 +62,8 @@ public enum ProcMacro {
     private static let fileFunctions = [
         "3std2fs14read_to_string", "3std2fs4read5inner", "3std2fs4read17h", "11OpenOptions5__open",
         "11OpenOptions4open", "2fs8read_dir", "2fs4unix8read_dir", "unix6common7Command", "7Command5spawn",
+        "3std2fs8metadata", "3sys2fs16symlink_metadata", "3sys2fs6exists", "3sys2fs12canonicalize",
+        "3sys2fs9read_link", "_4Path7is_file", "_4Path6is_dir", "_4Path10is_symlink",
     ].map { Array($0.utf8) }
 
     private static let environmentFunctions = [

@@ -31,8 +31,7 @@ import Testing
 
     /// As `embed_migrations!` does: how many files there are in a directory of the package.
     private let countOfMigrations = """
-        let path = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
-        let count = std::fs::read_dir(path).unwrap().count();
+        let count = std::fs::read_dir("app/migrations").unwrap().count();
         format!("{count}").parse().unwrap()
         """
 
@@ -58,6 +57,23 @@ import Testing
         #expect(seeded.report.cold.isEmpty, "\(seeded.report.cold)")
     }
 
+    /// Nothing shows that a macro which asks for the path does no more with it than look for its files.
+    @Test(arguments: ["m.len()", "std::fs::read_dir(m).unwrap().count()"])
+    func aMacroThatListsADirectoryByThePackagesPath(expression: String) throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            let m = std::env::var("CARGO_MANIFEST_DIR").unwrap() + "/migrations";
+            let _ = std::fs::read_dir(&m).unwrap().count();
+            format!("{}", \(expression)).parse().unwrap()
+            """
+        let workspace = try workspace(macro: body, ["app/migrations/1.sql": ""], in: directory)
+        let (value, seeded) = try workspace.valueWhenSeeded(at: "a-longer-name-than-the-donor")
+        let path = seeded.path.appending("app/migrations").string
+        #expect(value == (expression == "m.len()" ? "\(path.utf8.count)" : "1"))
+        #expect(seeded.reason("app bin-app") == .macroReadsWorktree(macro: "look"))
+        #expect(seeded.reason("look lib-look") == nil)
+    }
+
     /// The donor's own unit is out of date then, and cargo does not know.
     @Test func aMacroWhoseDirectoryHasChangedSinceTheBuild() throws {
         let directory = try TemporaryDirectory()
@@ -75,6 +91,7 @@ import Testing
     @Test(arguments: [
         "std::fs::read_to_string(\".env\").unwrap_or_default()",
         "std::process::Command::new(\"cat\").arg(\".env\").output().map(|o| String::from_utf8(o.stdout).unwrap()).unwrap()",
+        "{ std::path::Path::new(\".env\").exists() }", "{ std::path::Path::new(\".env\").is_file() }",
         "{ use std::io::Read; let mut s = String::new(); let _ = std::fs::File::open(\".env\").map(|mut f| f.read_to_string(&mut s)); s }",
     ])
     func aMacroThatReadsAnIgnoredFile(expression: String) throws {
@@ -82,7 +99,8 @@ import Testing
         let workspace = try workspace(
             macro: "format!(\"{:?}\", \(expression)).parse().unwrap()", ignored: [".env"], in: directory)
         try workspace.repository.write(".env", "of the donor")
-        #expect(try workspace.valueWhenSeeded().value == "")
+        let isThere = expression.contains("Path::new")
+        #expect(try workspace.valueWhenSeeded().value == (isThere ? "false" : ""))
     }
 
     /// No byte of the path is in the program, and the dep-info does not know of the variable.
