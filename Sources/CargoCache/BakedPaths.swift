@@ -10,6 +10,9 @@ public struct BakedPaths: Sendable {
     public enum Finding: Equatable, Sendable {
         /// In this section, or in the crate metadata.
         case baked(place: String)
+        /// In this section, and every time it is the path of a source file below OUT_DIR, as in a panic message. The same
+        /// stands there where the code has asked for its own place (`LocationUse`).
+        case location(place: String)
         /// The file could not be searched, so nothing is proven.
         case unsearchable(place: String)
     }
@@ -32,34 +35,42 @@ public struct BakedPaths: Sendable {
         absoluteRustSources = absolute.filter { $0.suffix(3).elementsEqual(".rs".utf8) }
     }
 
-    /// Searches one artifact; nil when no path of a worktree is in it. Throws `FileError` when it cannot be opened.
+    /// Searches one artifact; nil when no path of a worktree is in it, or only those that metadata always has. Throws `FileError` when it cannot be opened.
     public func finding(in artifact: FilePath) throws(FileError) -> Finding? {
         try FileWindow.open(artifact) { window in
             var finding: Finding?
+            var location: Finding?
             forEachArtifactPart(window) { part in
                 finding = self.finding(in: part)
+                if case .location = finding {
+                    location = finding
+                    finding = nil
+                }
                 return finding == nil
             }
-            return finding
+            return finding ?? location
         }
     }
 
     private func finding(in part: ArtifactPart) -> Finding? {
         if part.form == .opaque { return .unsearchable(place: part.name()) }
         var baked: Int?
+        var location: Int?
         let isRead: Void? = part.window.withBytes { buffer in
             roots.forEachOccurrence(in: buffer) { position, length in
                 guard let section = part.section(at: position..<position + length) else { return true }
-                let harmless =
-                    part.form == .metadata
-                    ? isSourceFile(inMetadata: buffer, at: position)
-                    : section.contains(position) && isPanicLocation(buffer[position..<section.upperBound])
-                if !harmless { baked = max(position, section.lowerBound) }
-                return harmless
+                if part.form == .metadata {
+                    if isSourceFile(inMetadata: buffer, at: position) { return true }
+                } else if section.contains(position), isLocation(buffer[position..<section.upperBound]) {
+                    location = position
+                    return true
+                }
+                baked = max(position, section.lowerBound)
+                return false
             }
         }
         if isRead == nil { return .unsearchable(place: part.name()) }
-        return baked.map { .baked(place: part.name(at: $0)) }
+        return baked.map { .baked(place: part.name(at: $0)) } ?? location.map { .location(place: part.name(at: $0)) }
     }
 
     /// rustc encodes a string in metadata as its length (LEB128), its bytes and 0xC1 (`STR_SENTINEL`). The source map
@@ -87,8 +98,8 @@ public struct BakedPaths: Sendable {
     }
 
     /// Code that is included from OUT_DIR has its absolute path in panic messages, as in a cold build; sources inside
-    /// the workspace have relative ones there.
-    private func isPanicLocation(_ rest: Slice<UnsafeRawBufferPointer>) -> Bool {
+    /// the workspace have relative ones there. What stands behind it tells nothing: strings stand back to back.
+    private func isLocation(_ rest: Slice<UnsafeRawBufferPointer>) -> Bool {
         let rest = UnsafeRawBufferPointer(rebasing: rest)
         return absoluteRustSources.contains { rest.starts(with: $0) }
     }

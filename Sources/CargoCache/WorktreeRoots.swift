@@ -18,6 +18,27 @@ public struct WorktreeRoots: Sendable {
     /// These and more.
     public func adding(_ more: [[UInt8]]) -> WorktreeRoots { WorktreeRoots(roots + more) }
 
+    /// These and, for each character of a root that a generator of code or data may escape, what stands before it with the
+    /// first byte of an escape behind: `\u{301}`, `\"`, `\ ` and `\303`, `%20`, `&#233;`. Up to the first character that is
+    /// escaped a path is the same in every such form.
+    public var withEscapedForms: WorktreeRoots {
+        let forms = roots.flatMap { root in
+            root.indices.filter { !Self.isNeverEscaped(root[$0]) }.flatMap { index in
+                "\\%&".utf8.map { Array(root[..<index]) + [$0] }
+            }
+        }
+        return forms.isEmpty ? self : adding(forms)
+    }
+
+    private static func isNeverEscaped(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: "/._-".utf8.contains(byte)
+        }
+    }
+
     private init(_ paths: [[UInt8]]) {
         var seen: Set<[UInt8]> = []
         roots =

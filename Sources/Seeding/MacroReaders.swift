@@ -40,7 +40,7 @@ enum MacroReaders {
 
 extension Unit {
     /// A library with a shared library for the compiler, and nothing else to link with.
-    fileprivate var isProcMacro: Bool {
+    var isProcMacro: Bool {
         kind == .library && artifacts.contains { $0.kind == .sharedLibrary }
             && !artifacts.contains { $0.kind == .rlib || $0.kind == .rmeta }
     }

@@ -15,6 +15,7 @@ struct UnitCheck {
     private var buildRoots: [[UInt8]]
     private let runInputs: RunInputs
     private let macroReaders: [MacroReaders.Reader?]
+    private let texts: UnitTexts
 
     /// `request` is to name the donor that was surveyed. `forMembers`: whether units of path packages will be asked about.
     init(request: SeedRequest, survey: DonorSurvey, forMembers: Bool = true) {
@@ -30,6 +31,7 @@ struct UnitCheck {
             request.worktreeRoots + [request.donor.worktree, request.donor.buildDirectory]
                 + [realPath(request.donor.worktree), realPath(request.donor.buildDirectory)].compactMap { $0 })
         runInputs = RunInputs(request: request, survey: survey)
+        texts = UnitTexts(request: request, survey: survey)
         macroReaders =
             forMembers
             ? MacroReaders.macros(graph, buildDirectory: request.donor.buildDirectory)
@@ -68,7 +70,7 @@ struct UnitCheck {
         if let reason = check.sourceReason(unit, depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
-        if let reason = check.bakedReason(unit, depInfo) { return reason }
+        if let reason = check.bakedReason(unit, at: index, depInfo) { return reason }
         guard let macro = macroReaders[index] else { return nil }
         let isHarmless = macro.sight == .files && MacroInputs(request: check.request).areUnchanged(for: unit, depInfo)
         return isHarmless ? nil : .macroReadsWorktree(macro: macro.name)
@@ -141,44 +143,34 @@ struct UnitCheck {
         return nil
     }
 
-    private func bakedReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
+    private func bakedReason(_ unit: Unit, at index: Int, _ depInfo: CompilerDepInfo) -> ColdReason? {
         let search = BakedPaths(
             roots: roots, workspaceDirectory: request.donor.directory, sources: depInfo.sources)
+        let environment = EnvironmentCheck(request: request, texts: texts, roots: roots, buildRoots: buildRoots)
+        var hasLocation = false
         for file in unit.artifacts where file.isSearched {
-            if let reason = self.reason(search, file) { return reason }
+            guard let finding = self.finding(search, file) else { continue }
+            if !finding.isLocation { return finding.reason }
+            if !hasLocation, environment.isLocationUsed(at: index, depInfo) { return finding.reason }
+            hasLocation = true
         }
-        // The path may have been folded into something that is not text, unless the variable served to include files
-        // and nothing else.
-        for variable in depInfo.environment {
-            guard let value = variable.value, roots.occur(in: value) else { continue }
-            if !depInfo.sources.contains(where: { $0.isPath(under: value) }) || isUsed(variable.name, in: depInfo) {
-                return .environment(variable: String(decoding: variable.name, as: UTF8.self))
-            }
-        }
-        return nil
+        return environment.reason(at: index, depInfo)
     }
 
-    private func isUsed(_ variable: [UInt8], in depInfo: CompilerDepInfo) -> Bool {
-        depInfo.sources.contains { source in
-            guard source.suffix(3).elementsEqual(".rs".utf8) else { return false }
-            let path = FilePath(bytes: source)
-            guard let text = try? readFile(path.isAbsolute ? path : request.donor.root.appending(path.components))
-            else {
-                return true
-            }
-            return !EnvironmentUse.isOnlyInclusion(of: variable, in: text)
-        }
-    }
+    /// What was found in a file, and whether it is no more than the place of code that was included from OUT_DIR.
+    private typealias FileFinding = (reason: ColdReason, isLocation: Bool)
 
-    private func reason(_ search: BakedPaths, _ file: UnitFile) -> ColdReason? {
+    private func finding(_ search: BakedPaths, _ file: UnitFile) -> FileFinding? {
+        let name = file.name.string
         do throws(FileError) {
             switch try search.finding(in: absolute(file)) {
             case nil: return nil
-            case .baked(let place): return .bakedPath(file: file.name.string, place: place)
-            case .unsearchable(let place): return .unsearchable(file: file.name.string, place: place)
+            case .location(let place): return (.bakedPath(file: name, place: place), true)
+            case .baked(let place): return (.bakedPath(file: name, place: place), false)
+            case .unsearchable(let place): return (.unsearchable(file: name, place: place), false)
             }
         } catch {
-            return .unreadable(path: file.path.string)
+            return (.unreadable(path: file.path.string), false)
         }
     }
 
@@ -196,21 +188,24 @@ struct UnitCheck {
         guard !request.disabledChecks.contains(.bakedPaths) else { return nil }
         let ownPath = unit.outDirectory.bytes
         return checking(origin: outDirectory.dropping(suffix: [slash] + ownPath))
-            .runReason(unit, output, outputFile, outDirectory)
+            .runReason(unit, at: index, output, outputFile, outDirectory)
     }
 
     private func runReason(
-        _ unit: Unit, _ output: [UInt8], _ outputFile: UnitFile, _ outDirectory: [UInt8]
+        _ unit: Unit, at index: Int, _ output: [UInt8], _ outputFile: UnitFile, _ outDirectory: [UInt8]
     ) -> ColdReason? {
         // Cargo puts the new OUT_DIR in place of the old one, which root-output names (`prev_build_output`). Of the
         // rest only instructions count; other lines are a log.
         let rest = output.replacing(outDirectory, with: [])
-        if BuildScriptOutput(rest).instructions.contains(where: roots.occur) {
-            return .bakedPath(file: outputFile.name.string, place: "instructions")
+        let roots = self.roots.withEscapedForms
+        let isPath = graph.origins[index] == .path
+        let isBaked = BuildScriptOutput(rest).instructions.contains { line in
+            roots.occur(in: line) || isPath && self.roots.areReachedBySymlink(in: line)
         }
+        if isBaked { return .bakedPath(file: outputFile.name.string, place: "instructions") }
         let search = BakedPaths(roots: roots, workspaceDirectory: request.donor.directory, sources: [])
         for file in unit.artifacts where file.kind == .outDirectory && file.node == .file {
-            if let reason = self.reason(search, file) { return reason }
+            if let reason = finding(search, file)?.reason { return reason }
         }
         return nil
     }

@@ -112,7 +112,8 @@ struct ObjectFileTests {
 
     @Test func panicLocations() throws {
         let location = Section(name: ".rodata", text: "\(Self.source) and more")
-        try expect(nil, [Section(name: ".text", text: "code"), location, Section(name: ".data", text: "data")])
+        let code = Section(name: ".text", text: "code")
+        try expect(.location(place: ".rodata"), [code, location, Section(name: ".data", text: "data")])
         // Its end is in another section, so that this is another path.
         let cut = Section(name: ".rodata", text: String(Self.source.dropLast(3)))
         try expect(.baked(place: ".rodata"), [cut, Section(name: ".data", text: ".rs")])
@@ -164,6 +165,10 @@ struct ObjectFileTests {
     @Test(arguments: [
         ("_ZN4core3fmt5write17h", "", "none"), ("_ZN3std2fs14read_to_string17h", "", "files"),
         ("_ZN3std3env3var17h", "HOME", "none"), ("_ZN3std3env3var17h", "OUT_DIR", "path"),
+        ("_ZN3std3env3var17h _ZN3std2fs14read_to_string17h", "OUT_DIR", "path"),
+        ("_ZN3std2fs14read_to_string17h", "OUT_DIR", "files"), ("_ZN3std2fs8metadata17h", "", "files"),
+        ("_RNvNtNtCs_3std3sys2fs6exists", "", "files"), ("_RNvMs16_NtCs_3std4pathNtB6_4Path7is_file", "", "files"),
+        ("_RNvNtNtCs_3std3sys2fs8metadata", "", "none"),
     ])
     func sightOfAMacro(_ symbol: String, _ text: String, _ expected: String) throws {
         for padding in [0, 100_000] {

@@ -37,4 +37,19 @@ struct WorktreeRootsTests {
         #expect(roots.root(containing: Array("/src/repo".utf8)) == Array("/src/repo".utf8))
         #expect(roots.root(containing: Array("/src/repository/a".utf8)) == nil)
     }
+
+    @Test func findsWhatIsEscaped() {
+        let roots = WorktreeRoots(["/src/My re\u{301}po", "/src/other"]).withEscapedForms
+        for text in [
+            #""/src/My re\u{301}po""#, #"/src/My\ repo"#, "file:///src/My%20re%CC%81po", #"/src/My re\314\201po"#,
+            "/src/My re&#769;po",
+        ] {
+            #expect(!found(roots, in: text).isEmpty, "\(text)")
+        }
+        for text in ["/src/My report", #"/src/oth\er"#, "/src/%20"] {
+            #expect(found(roots, in: text).isEmpty, "\(text)")
+        }
+        let plain = WorktreeRoots(["/src/repo-1.x_y"])
+        #expect(plain.withEscapedForms.roots == plain.roots)
+    }
 }
