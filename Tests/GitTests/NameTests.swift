@@ -9,6 +9,7 @@ import Testing
         "main", "feature/x", "@", "HEAD", "-x", "a.lock", "a.lock/b", "x@{", "@{1}", "a..b", ".a", "a/.b", "a/", "/a",
         "a//b", "a b", "é", "refs/heads/x", "", "a@", "@a", "{", "a.", "a/b.", "a~1", "a^", "a:b", "a?", "a*", "a[b",
         "a\\b", "a\u{7f}", "a\tb", "HEAD/x", "lock", ".lock", "a.locked", "a/-b", "a{b}", "日本",
+        "a@{\u{301}b", "a..\u{301}b", "a/\u{301}b", "a.\u{301}",
     ]
 
     @Test(arguments: branchNames) func branchNamesAreJudgedAsByGit(_ name: String) throws {

@@ -41,8 +41,10 @@ extension FuzzedParser {
         },
         FuzzedParser("attributes", in: "git-text") { bytes in
             let found = AttributeScan.conversions(in: bytes)
-            for line in bytes.split(separator: 0x0a) {
-                let words = line.split(whereSeparator: \.isSpace)
+            let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+            for line in bytes.dropFirst(bytes.starts(with: mark) ? mark.count : 0).split(separator: 0x0a) {
+                // What git takes for white space here (`blank` in attr.c).
+                let words = line.split { [0x20, 0x09, 0x0d].contains($0) }
                 guard words.count > 1, words[0].first != 0x23, words[1].elementsEqual("filter=lfs".utf8) else {
                     continue
                 }
