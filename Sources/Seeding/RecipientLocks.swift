@@ -1,11 +1,13 @@
 import FileTree
 import SystemPackage
 
-/// Cargo's locks on the recipient's profile directories, held as long as this lives: a build that begins during the seeding
+/// Cargo's locks on the recipient's profile directories, held until they are released: a build that begins during the seeding
 /// waits. It would otherwise make units of which other files are the donor's by now, and with equal hashes cargo would take
 /// the mixture for finished.
 struct RecipientLocks {
     private var locks: [FileLock] = []
+    /// Those whose files were not there before.
+    private var made: [FileLock] = []
     /// Profile directories, relative to the build directory, that cargo has locked itself, or that cannot be locked.
     private(set) var busy: Set<FilePath> = []
 
@@ -28,8 +30,19 @@ struct RecipientLocks {
                 let isKnown = known.contains { $0.device == status?.device && $0.inode == status?.inode }
                 let isOfDonor = donors.contains { FileStatus.ifPresent($0.pushing(profile).appending(name)) != nil }
                 guard !isKnown, name == ".cargo-lock" || status != nil || isOfDonor else { continue }
-                if let lock = FileLock(path) { locks.append(lock) } else { busy.insert(profile) }
+                guard let lock = FileLock(path) else {
+                    busy.insert(profile)
+                    continue
+                }
+                if status == nil { made.append(lock) } else { locks.append(lock) }
             }
+        }
+    }
+
+    /// Lets go of them, and removes the files that were made for them, unless a cargo waits there by now.
+    func release() {
+        withExtendedLifetime(locks) {
+            for lock in made { _ = lock.removeFile() }
         }
     }
 }

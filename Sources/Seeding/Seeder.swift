@@ -52,18 +52,17 @@ public struct Seeder: Sendable {
                 before.stopped = error.description
             }
         }
+        defer { locks.release() }
         let busy = locks.busy
-        return withExtendedLifetime(locks) {
-            withoutActuallyEscaping(progress) { progress in
-                withoutActuallyEscaping(isCancelled) { isCancelled in
-                    let work = SeedWork(
-                        plan, HandedTools(value: tools), before, progress: progress, isCancelled: isCancelled
-                    ) { unit, tools in
-                        guard !busy.contains(unit.unit.profile) else { return (Self.isBusy, SeedReport()) }
-                        return take(unit, tools)
-                    }
-                    return work.run()
+        return withoutActuallyEscaping(progress) { progress in
+            withoutActuallyEscaping(isCancelled) { isCancelled in
+                let work = SeedWork(
+                    plan, HandedTools(value: tools), before, progress: progress, isCancelled: isCancelled
+                ) { unit, tools in
+                    guard !busy.contains(unit.unit.profile) else { return (Self.isBusy, SeedReport()) }
+                    return take(unit, tools)
                 }
+                return work.run()
             }
         }
     }
