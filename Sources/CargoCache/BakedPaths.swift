@@ -35,7 +35,8 @@ public struct BakedPaths: Sendable {
         absoluteRustSources = absolute.filter { $0.suffix(3).elementsEqual(".rs".utf8) }
     }
 
-    /// Searches one artifact; nil when no path of a worktree is in it, or only those that metadata always has. Throws `FileError` when it cannot be opened.
+    /// Searches one artifact; nil when no path of a worktree is in it, or only those that metadata always has. Throws
+    /// `FileError` when it cannot be opened.
     public func finding(in artifact: FilePath) throws(FileError) -> Finding? {
         try FileWindow.open(artifact) { window in
             var finding: Finding?

@@ -28,8 +28,8 @@ extension RemovalPlan {
     /// Removes it, with its hooks. `pre-rm` runs when nothing speaks against the removal, and before anything is touched;
     /// its failure keeps the worktree, and after it everything is checked again; so it is before, where much can have
     /// happened since the plan was made (`isOld`): hooks of another removal have run, or a person has been asked. `removed`
-    /// gets the number of files that are deleted so far, where they are deleted in place. Throws `Failure`, with nothing removed, or as the removal
-    /// itself does.
+    /// gets the number of files that are deleted so far, where they are deleted in place. Throws `Failure`, with nothing
+    /// removed, or as the removal itself does.
     public func run(
         in repository: borrowing Repository, isOld: Bool = false, removed: (Int) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
