@@ -29,13 +29,19 @@ func libgit2Bool(_ text: String) -> Bool? {
     return git_config_parse_bool(&answer, text) == 0 ? answer != 0 : nil
 }
 
-/// Whether a pattern without slashes and backslashes matches a name, as a pathspec; nil for one that would be no pattern.
+/// Whether a pattern without slashes and backslashes matches a name, as a pathspec; nil for one that would be no pattern,
+/// and for one with so many stars that libgit2, which tries every way to share the name among them, would not end.
 func wildmatch(_ pattern: [UInt8], _ name: [UInt8]) -> Bool? {
     Libgit2.start()
     // Blanks end a pattern, these in front of it mean something, and a dot alone is any path.
     guard let first = pattern.first, !"!#:".utf8.contains(first), pattern != [0x2e], !name.isEmpty,
         !pattern.contains(where: { $0.isSpace })
     else { return nil }
+    var ways = 1
+    for _ in pattern.split(separator: UInt8(ascii: "*"), omittingEmptySubsequences: false).dropFirst() {
+        ways *= name.count
+        if ways > 1_000_000 { return nil }
+    }
     var text = pattern.map { CChar(bitPattern: $0) } + [0]
     return text.withUnsafeMutableBufferPointer { text in
         var start: UnsafeMutablePointer<CChar>? = text.baseAddress
