@@ -67,10 +67,12 @@ struct CommandTable {
 
     /// Reads `text`; lines that are not understood are passed over.
     init(_ text: String) {
-        for line in text.split(separator: "\n") {
-            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        // By its bytes, not by characters: a carriage return and the line's end would be one.
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+                .map { String(Substring($0)) }
             guard fields.count == 4 else { continue }
-            let names = fields[1].split(separator: " ").map(String.init)
+            let names = words(fields[1].utf8[...])
             if fields[0] == "c" { commands.append(Command(names: names, abstract: fields[3])) }
             guard let last = commands.indices.last else { continue }
             if fields[0] == "o" {
@@ -102,6 +104,10 @@ extension CommandTable.Values {
         let known: [Self] = [.worktrees, .branches, .startPoints, .directories, .commands]
         self =
             known.first { $0.text == text }
-            ?? (text.hasPrefix("= ") ? .listed(text.dropFirst(2).split(separator: " ").map(String.init)) : .free)
+            ?? (text.utf8.starts(with: "= ".utf8) ? .listed(words(text.utf8.dropFirst(2))) : .free)
     }
+}
+
+private func words(_ text: Substring.UTF8View) -> [String] {
+    text.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
 }
