@@ -55,7 +55,7 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(name: "FileTreeTests", dependencies: ["FileTree", "ChildProcess", "TestSupport", filePath]),
         .testTarget(name: "GitTests", dependencies: ["Git", "TestSupport"]),
-        .testTarget(name: "CargoCacheTests", dependencies: ["CargoCache", "TestSupport"]),
+        .testTarget(name: "CargoCacheTests", dependencies: ["CargoCache", "ChildProcess", "TestSupport"]),
         .testTarget(name: "SeedingTests", dependencies: ["Seeding", "TestSupport"]),
         .testTarget(
             name: "WorktreesTests",

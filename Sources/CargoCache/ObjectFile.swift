@@ -20,7 +20,7 @@ struct ArtifactPart {
     /// Where the names of sections stand.
     private let names: FileWindow?
 
-    fileprivate init(_ form: Form, _ window: FileWindow, name: StaticString) {
+    init(_ form: Form, _ window: FileWindow, name: StaticString) {
         self.form = form
         self.window = window
         sections = []
@@ -65,8 +65,8 @@ struct ObjectSection {
 }
 
 /// Calls `body` with each part of an artifact, one after the other, until it returns false: archives (`.rlib`, `.a`) are
-/// taken apart into their members, ELF files into their sections without the debug information, in which the compiler's
-/// working directory always stands and harms nobody. Sections that lie side by side are one part.
+/// taken apart into their members, ELF files and WebAssembly modules into their sections without the debug information, in
+/// which the compiler's working directory always stands and harms nobody. Sections that lie side by side are one part.
 func forEachArtifactPart(_ window: FileWindow, _ body: (ArtifactPart) -> Bool) {
     _ = visitParts(window, name: "contents", body)
 }
@@ -90,6 +90,9 @@ private func visitParts(_ window: FileWindow, name: StaticString, _ body: Visit)
     if magic.starts(with: Magic.elf) {
         return visitSections(window, body) ?? body(ArtifactPart(.data, window, name: name))
     }
+    if magic.starts(with: Magic.webAssembly) {
+        return visitWebAssembly(window, body) ?? body(ArtifactPart(.data, window, name: name))
+    }
     if Magic.opaque.contains(where: magic.starts) { return body(ArtifactPart(.opaque, window, name: name)) }
     return body(ArtifactPart(magic.starts(with: Magic.metadata) ? .metadata : .data, window, name: name))
 }
@@ -99,6 +102,8 @@ private enum Magic {
     static let elf: [UInt8] = [0x7f, 0x45, 0x4c, 0x46]
     /// "BC" 0xC0DE and its wrapper; a thin archive holds nothing of its members.
     static let opaque: [[UInt8]] = [[0x42, 0x43, 0xc0, 0xde], [0xde, 0xc0, 0x17, 0x0b], Array("!<thin>\n".utf8)]
+    /// And the version of what it is today.
+    static let webAssembly: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
     /// METADATA_HEADER in rustc_metadata: "rust" and a version.
     static let metadata = Array("rust\0\0\0".utf8)
 }
@@ -132,27 +137,57 @@ private func text(_ bytes: ArraySlice<UInt8>) -> String {
     String(decoding: bytes.prefix { $0 != 0x20 }, as: UTF8.self)
 }
 
-/// Sections of a 64-bit little-endian ELF file; nil for any other, which is then searched whole.
+/// Where things stand in the headers of ELF files, which are of two classes (elf.h).
+private struct ElfClass {
+    /// The size of a word, in bytes.
+    let word: Int
+
+    init?(_ header: [UInt8]) {
+        switch header[4] {
+        case 1: word = 4
+        case 2: word = 8
+        default: return nil
+        }
+    }
+
+    /// Of the file's header: `e_shoff`, which a word for the entry and one for the program headers precede.
+    var tableOffset: Int { 24 + 2 * word }
+    /// `e_shentsize`, `e_shnum` and `e_shstrndx` stand side by side at the end.
+    var entrySize: Int { 34 + 3 * word }
+    /// The size of a section's header: four numbers of 32 bits and six words.
+    var sectionHeader: Int { 16 + 6 * word }
+
+    /// The word at `offset`.
+    func word(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+        word == 8 ? integer(bytes, at: offset, as: UInt64.self) : UInt64(integer(bytes, at: offset, as: UInt32.self))
+    }
+}
+
+/// Sections of a little-endian ELF file; nil for any other, which is then searched whole.
 private func visitSections(_ window: FileWindow, _ body: Visit) -> Bool? {
-    guard let header = window.read(at: 0, count: 64), header[4] == 2, header[5] == 1 else { return nil }
+    guard let header = window.read(at: 0, count: 52), header[5] == 1, let form = ElfClass(header),
+        let header = window.read(at: 0, count: form.entrySize + 6)
+    else { return nil }
     let (offset, entrySize, count, nameIndex) = header.withUnsafeBytes { header in
         (
-            Int(truncatingIfNeeded: integer(header, at: 40, as: UInt64.self)),
-            Int(integer(header, at: 58, as: UInt16.self)), Int(integer(header, at: 60, as: UInt16.self)),
-            Int(integer(header, at: 62, as: UInt16.self))
+            Int(truncatingIfNeeded: form.word(header, at: form.tableOffset)),
+            Int(integer(header, at: form.entrySize, as: UInt16.self)),
+            Int(integer(header, at: form.entrySize + 2, as: UInt16.self)),
+            Int(integer(header, at: form.entrySize + 4, as: UInt16.self))
         )
     }
-    guard entrySize == 64, count > 0, nameIndex < count,
+    guard entrySize == form.sectionHeader, count > 0, nameIndex < count,
         let table = window.part(at: offset, count: entrySize * count)?.readAhead(count: entrySize * count)
     else { return nil }
     // The names stay in memory: with LLVM those of the symbols are among them, and are searched.
     guard
-        let nameSection = table.withBytes({ SectionHeader($0, nameIndex) }),
+        let nameSection = table.withBytes({ SectionHeader($0, nameIndex, form) }),
         let names = window.part(at: nameSection.offset, count: nameSection.size)?.readAhead(count: nameSection.size),
         let sections = names.withBytes({ names in
             table.withBytes { table in
                 names.last == 0
-                    ? wantedSections((0..<count).lazy.map { SectionHeader(table, $0) }, names, of: window.size) : nil
+                    ? wantedSections((0..<count).lazy.map { SectionHeader(table, $0, form) }, names, of: window.size)
+                    : nil
             } ?? nil
         }) ?? nil
     else { return nil }
@@ -174,13 +209,13 @@ private struct SectionHeader {
     let offset: Int
     let size: Int
 
-    init(_ sections: UnsafeRawBufferPointer, _ index: Int) {
-        let base = index * 64
+    init(_ sections: UnsafeRawBufferPointer, _ index: Int, _ form: ElfClass) {
+        let base = index * form.sectionHeader
         name = Int(integer(sections, at: base, as: UInt32.self))
         type = integer(sections, at: base + 4, as: UInt32.self)
-        flags = integer(sections, at: base + 8, as: UInt64.self)
-        offset = Int(truncatingIfNeeded: integer(sections, at: base + 24, as: UInt64.self))
-        size = Int(truncatingIfNeeded: integer(sections, at: base + 32, as: UInt64.self))
+        flags = form.word(sections, at: base + 8)
+        offset = Int(truncatingIfNeeded: form.word(sections, at: base + 8 + 2 * form.word))
+        size = Int(truncatingIfNeeded: form.word(sections, at: base + 8 + 3 * form.word))
     }
 
     /// SHT_NOBITS has no contents; SHT_SYMTAB, SHT_RELA, SHT_REL and SHT_GROUP have nothing but numbers.

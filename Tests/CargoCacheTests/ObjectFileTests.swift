@@ -1,4 +1,6 @@
+import ChildProcess
 import FileTree
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -23,18 +25,19 @@ struct ObjectFileTests {
         var flags: UInt64 = 0
     }
 
-    /// A 64-bit little-endian ELF file with the sections one behind the other, and `padding` bytes behind those.
-    private func elf(_ sections: [Section], padding: Int = 0) -> [UInt8] {
+    /// A little-endian ELF file of 32 or 64 bits with the sections one behind the other, and `padding` bytes behind those.
+    private func elf(_ sections: [Section], padding: Int = 0, bits: Int = 64) -> [UInt8] {
         var names: [UInt8] = [0]
         var contents: [UInt8] = []
-        var table = [UInt8](repeating: 0, count: 64)
+        let headerSize = bits == 64 ? 64 : 40
+        var table = [UInt8](repeating: 0, count: headerSize)
         func number<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
             withUnsafeBytes(of: value.littleEndian) { Array($0) }
         }
+        func word(_ value: Int) -> [UInt8] { bits == 64 ? number(UInt64(value)) : number(UInt32(value)) }
         func header(_ name: Int, _ type: UInt32, _ flags: UInt64, _ size: Int) -> [UInt8] {
-            number(UInt32(name)) + number(type) + number(flags) + number(UInt64(0))
-                + number(UInt64(64 + contents.count))
-                + number(UInt64(size)) + [UInt8](repeating: 0, count: 24)
+            let known = number(UInt32(name)) + number(type) + word(Int(flags)) + word(0) + word(64 + contents.count)
+            return known + word(size) + [UInt8](repeating: 0, count: headerSize - known.count - bits / 8)
         }
         for section in sections {
             table += header(names.count, section.type, section.flags, section.text.utf8.count)
@@ -46,10 +49,24 @@ struct ObjectFileTests {
         names += Array(".shstrtab".utf8) + [0]
         table += header(own, 3, 0, names.count)
         contents += names
-        var start: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1] + [UInt8](repeating: 0, count: 33)
-        start += number(UInt64(64 + contents.count)) + [UInt8](repeating: 0, count: 10)
-        start += number(UInt16(64)) + number(UInt16(sections.count + 2)) + number(UInt16(sections.count + 1))
-        return start + contents + table
+        var start: [UInt8] = [0x7f, 0x45, 0x4c, 0x46, bits == 64 ? 2 : 1, 1, 1]
+        start += [UInt8](repeating: 0, count: bits == 64 ? 33 : 25)
+        start += word(64 + contents.count) + [UInt8](repeating: 0, count: 10)
+        start += number(UInt16(headerSize)) + number(UInt16(sections.count + 2)) + number(UInt16(sections.count + 1))
+        return start + [UInt8](repeating: 0, count: 64 - start.count) + contents + table
+    }
+
+    /// A WebAssembly module of custom sections.
+    private func module(_ sections: [Section], padding: Int = 0) -> [UInt8] {
+        func number(_ value: Int) -> [UInt8] {
+            [UInt8](value >= 0x80 ? [UInt8(value & 0x7f) | 0x80] : [])
+                + (value >= 0x80 ? number(value >> 7) : [UInt8(value)])
+        }
+        let all = sections + [Section(name: "padding", text: String(repeating: " ", count: padding))]
+        return all.reduce(into: [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]) { bytes, section in
+            let contents = number(section.name.utf8.count) + Array((section.name + section.text).utf8)
+            bytes += [0] + number(contents.count) + contents
+        }
     }
 
     private func archive(_ members: [[UInt8]]) -> [UInt8] {
@@ -72,9 +89,9 @@ struct ObjectFileTests {
     private func expect(
         _ expected: BakedPaths.Finding?, _ sections: [Section], location: SourceLocation = #_sourceLocation
     ) throws {
-        for padding in [0, 100_000] {
-            let object = elf(sections, padding: padding)
-            #expect(try finding(object) == expected, "padding \(padding)", sourceLocation: location)
+        for (padding, bits) in [(0, 64), (100_000, 64), (0, 32), (100_000, 32)] {
+            let object = elf(sections, padding: padding, bits: bits)
+            #expect(try finding(object) == expected, "\(bits) bits, padding \(padding)", sourceLocation: location)
             let harmless = elf([Section(name: ".text", text: "code")], padding: padding + 1)
             let whole = archive([harmless, object, harmless])
             #expect(try finding(whole) == expected, "archive, padding \(padding)", sourceLocation: location)
@@ -101,6 +118,49 @@ struct ObjectFileTests {
             try expect(nil, [left, around[0], left, around[1], left])
             let baked = Section(name: ".rodata", text: Self.root)
             try expect(.baked(place: ".rodata"), [around[0], left, baked, left, around[1]])
+        }
+    }
+
+    @Test func aPathInAWebAssemblyModule() throws {
+        for padding in [0, 100_000] {
+            func found(_ sections: [Section]) throws -> BakedPaths.Finding? {
+                let object = module(sections, padding: padding)
+                let alone = try finding(object)
+                #expect(try finding(archive([object])) == alone)
+                return alone
+            }
+            let code = Section(name: "code", text: String(repeating: "code", count: 100))
+            let debug = Section(name: ".debug_str", text: Self.root + String(repeating: "x", count: 5000))
+            #expect(try found([code, debug, Section(name: "reloc..debug_info", text: Self.root), code]) == nil)
+            #expect(try found([debug, Section(name: "data", text: Self.root), debug]) == .baked(place: "a section"))
+            #expect(try found([debug, Section(name: "__llvm_covmap", text: "x")]) == .unsearchable(place: "a section"))
+            // A length that lies makes it a file of no known form, which is searched whole.
+            let cutOff = Array(module([code, debug], padding: padding).dropLast(padding + 200))
+            #expect(try finding(cutOff) == .baked(place: "contents"))
+        }
+    }
+
+    /// What compilers of today make, with debug information that has the working directory.
+    @Test(arguments: ["-m32", "--target=wasm32-unknown-unknown"]) func anObjectFileOfAnotherArchitecture(
+        _ option: String
+    ) throws {
+        for (text, expected) in [
+            ("nothing", nil), (directory.path.string, BakedPaths.Finding?.some(.baked(place: ""))),
+        ] {
+            let file = directory.path.appending("x.c")
+            let parent = try Directory(directory.path)
+            try? parent.unlink("x.c")
+            try parent.write(Array("const char *text = \"\(text)\";".utf8), to: "x.c")
+            let run = try ChildProcess(
+                "clang", [option, "-g", "-c", file.string, "-o", "x.o"], in: directory.path,
+                environment: ProcessInfo.processInfo.environment
+            ).run()
+            try #require(run.status == 0, "\(run.errorText)")
+            let search = BakedPaths(roots: WorktreeRoots([directory.path]), workspaceDirectory: "", sources: [])
+            let found = try search.finding(in: directory.path.appending("x.o"))
+            #expect((found == nil) == (expected == nil), "\(String(describing: found))")
+            let bytes = try readFile(directory.path.appending("x.o"))
+            #expect(bytes.contains(text: directory.path.bytes))
         }
     }
 
