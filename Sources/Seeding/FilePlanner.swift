@@ -82,10 +82,21 @@ struct FilePlanner {
         return changed ? depInfo.encoded : nil
     }
 
-    /// Warnings that cargo prints again should name the file here.
+    /// Warnings that cargo prints again should name the file here. They are JSON, a message in a line.
     private func rewrittenDiagnostics(at path: FilePath) -> [UInt8]? {
-        let donor = request.donor.worktree.bytes + [UInt8(ascii: "/")]
+        let donor = Self.inJSON(request.donor.worktree.bytes + [UInt8(ascii: "/")])
         guard let text = try? readFile(path), text.contains(text: donor) else { return nil }
-        return text.replacing(donor, with: request.recipient.worktree.bytes + [UInt8(ascii: "/")])
+        return text.replacing(donor, with: Self.inJSON(request.recipient.worktree.bytes + [UInt8(ascii: "/")]))
+    }
+
+    private static func inJSON(_ path: [UInt8]) -> [UInt8] {
+        path.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): Array("\\n".utf8)
+            case UInt8(ascii: "\t"): Array("\\t".utf8)
+            default: [byte]
+            }
+        }
     }
 }
