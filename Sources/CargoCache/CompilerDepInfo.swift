@@ -2,8 +2,10 @@
 /// compiler saw them, relative to the workspace root for path packages inside it and absolute for all others
 /// (cargo's `path_args`, `util/workspace.rs`), and the environment variables that `env!` read.
 public struct CompilerDepInfo: Equatable, Sendable {
-    /// Source files in rustc's order; the first one is the crate root.
+    /// Source files in rustc's order, the crate root first; where clippy has a configuration, that one before it.
     public var sources: [[UInt8]] = []
+    /// The crate root.
+    public var crateRoot: [UInt8]? { sources.first { !Self.isClippysConfiguration($0) } }
     /// What was written, as absolute paths: they tell where the build directory was when this was compiled, whoever
     /// has taken the file from there since.
     public var outputs: [[UInt8]] = []
@@ -33,6 +35,14 @@ public struct CompilerDepInfo: Equatable, Sendable {
     /// when no output ends with it.
     public func buildDirectory(ofDepInfoAt path: [UInt8]) -> [UInt8]? {
         outputs.lazy.compactMap { $0.dropping(suffix: [UInt8(ascii: "/")] + path) }.first
+    }
+
+    /// The names under which clippy looks for one (`lookup_conf_file`, clippy_config).
+    public static let clippyConfigurations = ["clippy.toml", ".clippy.toml"]
+
+    private static func isClippysConfiguration(_ source: [UInt8]) -> Bool {
+        let name = source.last == UInt8(ascii: "l") ? source.split(separator: UInt8(ascii: "/")).last : nil
+        return name.map { name in clippyConfigurations.contains { name.elementsEqual($0.utf8) } } ?? false
     }
 
     /// Where the first `: ` of a rule stands.

@@ -55,7 +55,7 @@ struct FreshnessCheck {
     /// directory that rustc wrote down tells where the worktree was then; a seeded unit of a registry that all worktrees
     /// share is not moved by that.
     private func wasMoved(_ info: CompilerDepInfo, _ file: UnitFile) -> Bool {
-        guard let crateRoot = info.sources.first, crateRoot.first == UInt8(ascii: "/"),
+        guard let crateRoot = info.crateRoot, crateRoot.first == UInt8(ascii: "/"),
             let bytes = info.buildDirectory(ofDepInfoAt: file.path.bytes)
         else { return false }
         var old = FilePath(bytes: bytes)

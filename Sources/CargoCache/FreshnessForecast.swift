@@ -42,7 +42,7 @@ public struct FreshnessForecast: Sendable {
         let lock = LockFile(ofWorkspaceAt: workspace)
         let origins = graph.origins
         let sources = units.indices.map { index in
-            written[index]?.info.sources.first.flatMap {
+            written[index]?.info.crateRoot.flatMap {
                 PackageSource(package: units[index].package, crateRoot: $0)
             }
         }

@@ -41,7 +41,7 @@ struct ProfileContents {
 extension BuildTree {
     /// Whether cargo, or a seeding, has made the profile directory: it has a lock, or a fingerprint. A directory called
     /// `build` is in other trees, too.
-    static func isMadeProfile(_ directory: FilePath) -> Bool {
+    public static func isMadeProfile(_ directory: FilePath) -> Bool {
         let isLockable = ProfileContents.locks.contains {
             FileStatus.ifPresent(directory.appending($0))?.kind == .file
         }

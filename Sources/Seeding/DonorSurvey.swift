@@ -45,7 +45,7 @@ struct DonorSurvey: Sendable {
             let script = graph.dependencies[index].first { graph.units[$0].kind == .buildScript }
             return script.flatMap { source(of: $0, graph: graph, depInfo: depInfo) }
         }
-        return depInfo[index]?.info.sources.first.flatMap { PackageSource(package: unit.package, crateRoot: $0) }
+        return depInfo[index]?.info.crateRoot.flatMap { PackageSource(package: unit.package, crateRoot: $0) }
     }
 
     /// Whether a source file inside the workspace is newer than the unit (`find_stale_file`, fingerprint/mod.rs).

@@ -33,7 +33,7 @@ struct EnvironmentCheck {
     private func isPathBesideRoots(
         _ name: [UInt8], _ value: [UInt8], at index: Int, _ depInfo: CompilerDepInfo
     ) -> Bool {
-        let isMember = texts.survey.graph.origins[index] == .path && depInfo.sources.first?.first != slash
+        let isMember = texts.survey.graph.origins[index] == .path && depInfo.crateRoot?.first != slash
         if isMember, value.first == slash, Self.isSetByCargo(name) { return true }
         return roots.areReachedBySymlink(in: value)
     }

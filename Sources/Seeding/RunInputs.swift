@@ -25,12 +25,18 @@ struct RunInputs {
         if let file = foreign.first(where: { period.contains($0.mtime) }) {
             return .writtenOutside(path: file.path.string)
         }
-        guard graph.origins[index] == .path, let package = packageDirectory(ofRunAt: index) else { return nil }
+        guard graph.origins[index] == .path else { return nil }
+        guard let package = packageDirectory(ofRunAt: index) else {
+            return isOfWorkspace(index) ? .unknownSources : nil
+        }
         let watched = output.watchedPaths
         if let path = pathBeyondWorktree(watched, from: package) { return .beyondWorktree(path: path.string) }
         if request.sources.stamp != nil, watched.isEmpty { return .timeRecorded }
         // A file that differs is not always newer: what git ignores can have come with the time that it had elsewhere.
         if let reason = inputReason(watched, of: package, graph.units[index]) { return reason }
+        // The linker goes by where rustc was started, which is the workspace's root.
+        let libraries = output.librarySearchPaths.filter { $0.first != UInt8(ascii: "/") }
+        if let reason = inputReason(libraries, of: request.donor.directory, graph.units[index]) { return reason }
         if request.sources.stamp != nil, let path = newerInput(watched, of: package, than: period.lowerBound) {
             return .sourceDiffers(path: path.string)
         }
@@ -45,7 +51,15 @@ struct RunInputs {
         else { return nil }
         let unit = graph.units[script]
         // A script of no known workspace stays cold itself, and the run with it.
-        return depInfo.packageDirectory(in: (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor)
+        return depInfo.packageDirectory(of: unit, in: (request.moved(toWorkspaceOf: unit, depInfo) ?? request).donor)
+    }
+
+    /// Whether it is a run of a script that lies in the workspace.
+    private func isOfWorkspace(_ index: Int) -> Bool {
+        graph.dependencies[index].contains { dependency in
+            graph.units[dependency].kind == .buildScript
+                && survey.depInfo[dependency]?.info.crateRoot?.first != UInt8(ascii: "/")
+        }
     }
 
     /// A relative path that leaves the worktree is another file wherever worktrees do not stand side by side.
@@ -137,6 +151,14 @@ struct RunInputs {
         return nil
     }
 
+    /// Another run, of a release build or of a tool, can have written the file again: it was made in this one's time then.
+    private func wasWritten(_ file: PackageFile, in period: Period) -> Bool {
+        if period.contains(file.mtime) { return true }
+        guard file.mtime > period.upperBound else { return false }
+        let birth = (try? LastingIdentity(request.donor.worktree.appending(file.path.components)))?.birth
+        return birth.map(period.contains) ?? false
+    }
+
     /// A script that names no file is run again by cargo only for a newer file, and with a `rerun-if-env-changed` for
     /// none: a file that is gone, or in that case any change, would go unseen. So all files must be the same, and none
     /// may have gone since it ran, which a directory's mtime tells.
@@ -145,7 +167,7 @@ struct RunInputs {
             of: package, in: request.donor.worktree, except: request.donor.outermostBuildDirectory)
         for file in theirs {
             let isIdentical = request.sources.isIdentical(file.path)
-            if !isIdentical, file.kind != .directory, period.contains(file.mtime) {
+            if !isIdentical, file.kind != .directory, wasWritten(file, in: period) {
                 return .writtenOutside(path: file.path.string)
             }
             guard watchesAll else { continue }

@@ -74,6 +74,10 @@ public struct Seeder: Sendable {
         _ directories: DirectoryPairs, _ transfers: TransferMemory, _ report: inout SeedReport
     ) throws(FileError) {
         try makeDirectories(target)
+        // Cargo makes it when it compiles a test for it (`CARGO_TARGET_TMPDIR`), and not again for tests that are there.
+        if FileStatus.ifPresent(plan.taken[0].donor.buildDirectory.appending("tmp"))?.kind == .directory {
+            try makeDirectories(target.appending("tmp"))
+        }
         let pair = try directories.pair("")
         for name in ["CACHEDIR.TAG", ".rustc_info.json"] as [FilePath.Component] {
             guard FileStatus.ifPresent(directories.source.appending(name))?.kind == .file,

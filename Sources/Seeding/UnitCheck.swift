@@ -67,7 +67,7 @@ struct UnitCheck {
             guard let request = request.moved(toWorkspaceOf: unit, depInfo) else { return .unknownWorkspace }
             check.request = request
         }
-        if let reason = check.sourceReason(unit, depInfo, isPath: isPath) { return reason }
+        if let reason = check.sourceReason(unit, at: index, depInfo, isPath: isPath) { return reason }
         if let reason = check.depInfoReason(unit) { return reason }
         guard knowsWorktree, !request.disabledChecks.contains(.bakedPaths) else { return nil }
         if let reason = check.bakedReason(unit, at: index, depInfo) { return reason }
@@ -89,18 +89,47 @@ struct UnitCheck {
 
     /// The crate root is absolute for all but path packages inside the workspace (cargo's `path_args`); if it lies in
     /// a worktree all the same, cargo has hashed that path into the unit.
-    private func sourceReason(_ unit: Unit, _ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
-        if let crateRoot = depInfo.sources.first, crateRoot.first == slash, roots.root(containing: crateRoot) != nil {
+    private func sourceReason(_ unit: Unit, at index: Int, _ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
+        if let crateRoot = depInfo.crateRoot, crateRoot.first == slash, roots.root(containing: crateRoot) != nil {
             return isPath ? .outsideWorkspace : .vendored
         }
         guard isPath else { return nil }
         for source in depInfo.sources {
+            if let path = pathInBuildDirectory(source) {
+                if !isOutput(path, ofRunsFor: index) { return .sourceDiffers(path: path.string) }
+                continue
+            }
             guard let path = pathInWorktree(source) else { continue }
             if !request.sources.isIdentical(path) || isOutdated(unit, path) {
                 return .sourceDiffers(path: path.string)
             }
         }
-        return nil
+        return lintReason(unit, depInfo)
+    }
+
+    /// Whether a file of the build directory is in the OUT_DIR of a run that the unit was compiled after, with which it is
+    /// seeded. Others are nobody's.
+    private func isOutput(_ path: FilePath, ofRunsFor index: Int) -> Bool {
+        graph.dependencies[index].contains { dependency in
+            graph.units[dependency].kind == .buildScriptRun
+                && path.starts(with: graph.units[dependency].outDirectory)
+        }
+    }
+
+    /// A configuration of clippy's that is not the donor's, in the package or above it (`lookup_conf_file`, clippy_config).
+    /// rustc's dep-info has only the one that was found.
+    private func lintReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
+        guard depInfo.environment.contains(where: { $0.name.starts(with: "CLIPPY_".utf8) }),
+            var directory = depInfo.packageDirectory(of: unit, in: request.donor)
+        else { return nil }
+        while true {
+            for name in CompilerDepInfo.clippyConfigurations {
+                let path = directory.appending(name)
+                let isHere = FileStatus.ifPresent(request.recipient.worktree.appending(path.components)) != nil
+                if isHere, !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }
+            }
+            guard directory.removeLastComponent() else { return nil }
+        }
     }
 
     /// Whether the donor's source file has changed since the unit was compiled. Where the unit's files get another mtime
@@ -113,15 +142,24 @@ struct UnitCheck {
         return own > time
     }
 
-    /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build
-    /// directory (OUT_DIR), which is seeded with the run it belongs to.
+    /// Where a source file is within the build directory; nil for one elsewhere.
+    private func pathInBuildDirectory(_ source: [UInt8]) -> FilePath? {
+        guard source.first == slash else { return nil }
+        let source = FilePath(bytes: source).lexicallyNormalized().bytes
+        guard let root = buildRoots.first(where: { source.isPath(under: $0) && source.count > $0.count }) else {
+            return nil
+        }
+        return FilePath(bytes: Array(source.dropFirst(root.count + 1)))
+    }
+
+    /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build directory.
     private func pathInWorktree(_ source: [UInt8]) -> FilePath? {
         var path: FilePath
         if source.first == slash {
-            guard let root = roots.root(containing: source) else { return nil }
+            let source = FilePath(bytes: source).lexicallyNormalized().bytes
+            guard let root = roots.root(containing: source), pathInBuildDirectory(source) == nil else { return nil }
             let rest = Array(source.dropFirst(root.count + 1))
             if let buildDirectory, rest.isPath(under: buildDirectory) { return nil }
-            if buildRoots.contains(root) { return nil }
             path = FilePath(bytes: rest)
         } else {
             path = request.donor.directory.appending(FilePath(bytes: source).components)
@@ -153,6 +191,11 @@ struct UnitCheck {
             if !finding.isLocation { return finding.reason }
             if !hasLocation, environment.isLocationUsed(at: index, depInfo) { return finding.reason }
             hasLocation = true
+        }
+        // The length of a path, say, is in the unit, and the path is not.
+        let isGenerated = !hasLocation && depInfo.sources.contains(where: environment.isInBuildDirectory)
+        if isGenerated, environment.isLocationUsed(at: index, depInfo) {
+            return .bakedPath(file: unit.stem, place: "by way of file!()")
         }
         return environment.reason(at: index, depInfo)
     }

@@ -241,4 +241,29 @@ import Testing
         #expect(done.seed.unitsCopied == plan.seed.unitsCopied && done.seed.unitsCopied > 5)
         #expect(done.expectedWork == plan.expectedWork)
     }
+
+    /// A file of the build directory that no build script has made is nobody's, and can be another here.
+    @Test func whatWasIncludedFromTheBuildDirectory() throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try SmallWorkspace.package(
+            [
+                "build.rs": "fn main() { println!(\"cargo:rerun-if-changed=build.rs\"); }",
+                "src/main.rs": """
+                fn main() {
+                    println!("value: {}", include_str!(concat!(env!("OUT_DIR"), "/../../../../plugin/text")));
+                }
+                """,
+            ], in: directory)
+        try workspace.repository.git("branch", "--delete", "topic")
+        let worktree = try PresentWorktree(workspace, .legacy)
+        for (root, text) in [(workspace.path, "donor"), (worktree.path, "mine")] {
+            try makeDirectories(root.appending("target/plugin"))
+            try text.write(toFile: root.appending("target/plugin/text").string, atomically: false, encoding: .utf8)
+            try backdate(root.appending("target"))
+        }
+        try workspace.build()
+        let answer = try worktree.seed()
+        try workspace.build(in: worktree.path)
+        #expect(try workspace.report(of: worktree.path)["value"] == "mine", "\(answer.coldReasons)")
+    }
 }

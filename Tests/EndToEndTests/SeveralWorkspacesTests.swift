@@ -94,6 +94,35 @@ import Testing
         }
     }
 
+    /// Packages at the same place in two workspaces, one of which has the other's name in its own: their files must not be
+    /// taken for each other's.
+    @Test func twoWorkspacesWithLikePackages() throws {
+        func program(_ value: String) -> String { "fn main() { println!(\"value: {}\", \"\(value)\"); }" }
+        let members = "[workspace]\nmembers = [\"crates/api\"]\nresolver = \"2\"\n"
+        let workspace = try SmallWorkspace.package(
+            [
+                ".cargo/config.toml": "[build]\ntarget-dir = \"target\"\n",
+                "Cargo.toml": members + "exclude = [\"tools\"]\n", "tools/Cargo.toml": members,
+                "crates/api/Cargo.toml": SmallWorkspace.manifest("acme-api"),
+                "crates/api/src/main.rs": program("acme"),
+                "tools/crates/api/Cargo.toml": SmallWorkspace.manifest("api"),
+                "tools/crates/api/src/main.rs": program("one"),
+            ], ignored: ["Cargo.lock"], in: directory
+        ) { repository, path in
+            try repository.write("tools/crates/api/src/main.rs", program("two"), in: path)
+        }
+        for place in ["", "tools"] { #expect(try !build(workspace, workspace.path, place).compiledNothing) }
+        try workspace.repository.git("branch", "--move", "topic", "two")
+        let present = try PresentWorktree(workspace, .legacy, at: "two")
+        let answer = try present.seed()
+        #expect(answer.unitsTaken > 0)
+        for place in ["", "tools"] { _ = try build(workspace, present.path, place) }
+        for (name, value) in [("acme-api", "acme"), ("api", "two")] {
+            let run = try ChildProcess(present.target.appending("debug/\(name)").string, [], environment: [:]).run()
+            #expect(run.text == "value: \(value)\n", "\(answer.coldReasons)")
+        }
+    }
+
     /// A setting of its own in one of the workspaces below, which asking cargo about the root alone would not find.
     @Test func aSettingForOneOfThemIsFound() throws {
         let workspace = try repository(["fuzz/.cargo/config.toml": "[build]\ntarget-dir = \"build-dir\"\n"])

@@ -143,6 +143,87 @@ import Testing
         #expect(FileStatus.ifPresent(seeded.path.appending("bundle.txt")) != nil)
     }
 
+    /// Places of the build directory in which cargo puts something, too, and names that look like its own.
+    @Test(arguments: ["debug/.env", "debug/app.conf", "assets/made.bin"], TestSupport.Layout.allCases)
+    func aScriptThatWritesElsewhereInTheBuildDirectory(_ name: String, layout: TestSupport.Layout) throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            println!("cargo:rerun-if-changed=build.rs");
+            let target = out.ancestors().find(|p| p.ends_with("target")).unwrap().to_owned();
+            let file = target.join("\(name)");
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, "made").unwrap();
+            """
+        let package = try SmallWorkspace.package(
+            ["build.rs": script(body), "src/main.rs": "fn main() { println!(\"value: none\") }"], in: directory)
+        let (_, seeded) = try package.valueWhenSeeded(layout)
+        #expect(seeded.reason(run) == .writtenOutside(path: name))
+        #expect(FileStatus.ifPresent(seeded.path.appending("target").pushing(FilePath(name))) != nil)
+    }
+
+    /// A run of another profile has written the file last.
+    @Test func aFileThatAnotherRunHasWrittenAgain() throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            println!("cargo:rerun-if-changed=build.rs");
+            fs::create_dir_all("assets").unwrap();
+            fs::write("assets/made.json", "{}").unwrap();
+            """
+        let package = try SmallWorkspace.package(
+            ["build.rs": script(body), "src/main.rs": "fn main() { println!(\"value: none\") }"],
+            ignored: ["/assets"], in: directory)
+        try package.build()
+        try package.build(.legacy, ["--release"])
+        let (_, seeded) = try package.valueWhenSeeded()
+        #expect(seeded.report.cold.filter { $0.reason == .writtenOutside(path: "assets/made.json") }.count == 2)
+        #expect(FileStatus.ifPresent(seeded.path.appending("assets/made.json")) != nil)
+    }
+
+    /// The script lies in another package than the one that it runs for.
+    @Test func aScriptThatTwoPackagesShare() throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            let count = fs::read_dir("data").unwrap().count();
+            fs::write(out.join("value.txt"), count.to_string()).unwrap();
+            """
+        let package = try SmallWorkspace.package(
+            [
+                "Cargo.toml": "[workspace]\nmembers = [\"app\", \"other\"]\nresolver = \"2\"\n",
+                "other/Cargo.toml": SmallWorkspace.manifest("other"), "other/build.rs": script(body),
+                "other/src/lib.rs": "", "other/data/1": "",
+                "app/Cargo.toml": SmallWorkspace.manifest("app", "build = \"../other/build.rs\"\n"),
+                "app/src/main.rs": includesOutput, "app/data/1": "", "app/data/2": "",
+            ], in: directory
+        ) { repository, path in
+            try repository.git("rm", "--quiet", "app/data/2", in: path)
+        }
+        let (value, seeded) = try package.valueWhenSeeded()
+        #expect(value == "1")
+        #expect(seeded.reason("other run-build-script-build-script-build") == nil)
+    }
+
+    /// Cargo watches no library that a script has the linker look for.
+    @Test func aLibraryOfTheRepositoryThatDiffers() throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            println!("cargo:rerun-if-changed=build.rs");
+            println!("cargo:rustc-link-search=native=libs");
+            """
+        let package = try SmallWorkspace.package(
+            [
+                "build.rs": script(body), "libs/libsome.a": "one",
+                "src/main.rs": "fn main() { println!(\"value: none\") }",
+            ], in: directory
+        ) { repository, path in
+            try repository.write("libs/libsome.a", "two", in: path)
+        }
+        let (_, seeded) = try package.valueWhenSeeded()
+        #expect(seeded.reason(run) == .sourceDiffers(path: "libs/libsome.a"))
+        // The same library is no reason.
+        let same = try SeededWorktree(from: package, branch: "same", name: "same")
+        #expect(same.reason(run) == nil)
+    }
+
     /// A program may count on a directory that the script has made for it.
     @Test(arguments: TestSupport.Layout.allCases)
     func emptyDirectoriesOfOutDirAreMadeToo(layout: TestSupport.Layout) throws {

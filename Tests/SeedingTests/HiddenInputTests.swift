@@ -57,6 +57,41 @@ import Testing
         #expect(seeded.report.cold.isEmpty, "\(seeded.report.cold)")
     }
 
+    /// A hook has made it, or the user: the donor has not got it.
+    @Test(arguments: [".env", "app/migrations/2.sql"]) func aMacroThatReadsWhatIsHereAlone(_ name: String) throws {
+        let directory = try TemporaryDirectory()
+        let body = """
+            let count = std::fs::read_dir("app/migrations").unwrap().count();
+            let text = std::fs::read_to_string(".env").unwrap_or("none".into());
+            format!("\\"{count} {text}\\"").parse().unwrap()
+            """
+        let workspace = try workspace(
+            macro: body, ["app/migrations/1.sql": ""], ignored: [".env", "2.sql"], in: directory)
+        try workspace.build()
+        let seeded = try SeededWorktree(from: workspace) { request in
+            try workspace.repository.write(name, "mine", in: request.recipient.worktree)
+        }
+        try workspace.build(in: seeded.path)
+        #expect(try workspace.report(of: seeded.path)["value"] == (name == ".env" ? "1 mine" : "2 none"))
+        #expect(seeded.reason("app bin-app") != nil)
+    }
+
+    /// What it has written is missing where it does not run.
+    @Test(arguments: [
+        "std::fs::create_dir_all(\"made\").unwrap(); std::fs::write(\"made/value.css\", \"a\").unwrap();",
+        """
+        use std::io::Write; let _ = std::fs::create_dir("made");
+        std::fs::File::create("made/value.css").unwrap().write_all(b"a").unwrap();
+        """,
+    ])
+    func aMacroThatWrites(statements: String) throws {
+        let directory = try TemporaryDirectory()
+        let workspace = try workspace(macro: "\(statements) \"1\".parse().unwrap()", ignored: ["/made"], in: directory)
+        let (_, seeded) = try workspace.valueWhenSeeded()
+        #expect(FileStatus.ifPresent(seeded.path.appending("made/value.css")) != nil)
+        #expect(seeded.reason("app bin-app") != nil)
+    }
+
     /// Nothing shows that a macro which asks for the path does no more with it than look for its files.
     @Test(arguments: ["m.len()", "std::fs::read_dir(m).unwrap().count()"])
     func aMacroThatListsADirectoryByThePackagesPath(expression: String) throws {

@@ -62,6 +62,16 @@ import Testing
         #expect(seeded.reason("app bin-app") != nil)
     }
 
+    /// Not a byte of it is in the program.
+    @Test func generatedCodeThatCountsItsPath() throws {
+        let program = includesMade + "fn main() { println!(\"value: {}\", LENGTH) }"
+        let package = try SmallWorkspace.package(
+            ["build.rs": script("\"pub const LENGTH: usize = file!().len();\""), "src/main.rs": program],
+            in: directory)
+        let seeded = try expectSameAsCold(package)
+        #expect(seeded.reason("app bin-app") != nil)
+    }
+
     /// A panic message has the path of the generated code, which nobody but its reader gets.
     @Test func generatedCodeThatCanPanicIsTaken() throws {
         let generated = "pub fn third(of: &[u8]) -> u8 { of[2] }"
