@@ -86,7 +86,7 @@ extension NewPlan {
         _ donors: Donors, _ identical: IdenticalFiles, since: FileTime, at root: FilePath? = nil
     ) -> WarmUp {
         WarmUp(
-            donors: donors, recipient: root ?? path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
+            donors: donors, recipient: root ?? path, worktrees: worktrees,
             sources: SourceState(
                 since: since, isComplete: identical.isComplete, isIdentical: identical.contains),
             directories: identical.directories, manifests: tree?.paths(ofEntriesNamed: "Cargo.toml") ?? [],

@@ -8,7 +8,8 @@ import SystemPackage
 struct WarmUp {
     let donors: Donors
     let recipient: FilePath
-    let worktreeRoots: [FilePath]
+    /// All worktrees, with the recipient or without it.
+    let worktrees: [WorktreeRecord]
     let sources: SourceState
     /// Where identical files are.
     let directories: [FilePath]
@@ -25,6 +26,16 @@ struct WarmUp {
         let nestedName: FilePath.Component?
     }
 
+    private var roots: [FilePath] { worktrees.filter { !$0.isBare }.map(\.path) }
+
+    /// Where git keeps what is the worktrees' own, as `HEAD`, if that is in none of them: in a bare repository, with
+    /// `--separate-git-dir`, in a submodule's.
+    private var gitDirectories: [FilePath] {
+        let roots = roots
+        return worktrees.map(\.gitDirectory).flatMap { [$0, realPath($0) ?? $0] }
+            .filter { directory in !roots.contains { directory.starts(with: $0) } }
+    }
+
     /// The plans, one for each build directory of the donors, and what has to be said about the others. Writes nothing.
     /// For a recipient that does not exist yet (`--dry-run`) its build directory is where the donor's is.
     func plans() -> (plans: [SeedPlan], notes: [String]) {
@@ -38,7 +49,7 @@ struct WarmUp {
         var notes: [String] = []
         var foreign = false
         let check = PlaceCheck(
-            of: recipient, among: worktreeRoots, donors: donors,
+            of: recipient, among: roots, donors: donors,
             directories: Set(donors.all.flatMap { $0.workspaces.map(\.directory) }), environment: environment)
         var places: [FilePath: FilePath?] = [:]
         var planned: Set<FilePath> = []
@@ -67,7 +78,7 @@ struct WarmUp {
                     worktree: recipient, directory: workspace.directory,
                     buildDirectory: workspace.nestedName.map { place.appending($0) } ?? place,
                     outermostBuildDirectory: place),
-                worktreeRoots: worktreeRoots + [recipient], sources: sources, copyLimit: settings.copyLimit)
+                worktreeRoots: roots + gitDirectories + [recipient], sources: sources, copyLimit: settings.copyLimit)
             request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
             request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }

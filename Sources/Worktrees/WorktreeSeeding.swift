@@ -94,7 +94,7 @@ public struct WorktreeSeeding: Sendable {
         let stamp = FileTime.now().predecessor
         let identical = try identicalFiles(donors.primary, in: repository, until: stamp)
         return WarmUp(
-            donors: donors, recipient: worktree.path, worktreeRoots: worktrees.filter { !$0.isBare }.map(\.path),
+            donors: donors, recipient: worktree.path, worktrees: worktrees,
             sources: SourceState(
                 since: stamp, isComplete: identical.isComplete, stamp: stamp, isIdentical: identical.contains),
             directories: identical.directories,
