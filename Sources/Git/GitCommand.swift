@@ -10,8 +10,10 @@ public struct GitCommand: Sendable {
         /// `GIT_OPTIONAL_LOCKS=0`, so that not even the index is refreshed, and `LC_ALL=C`, so that messages can be
         /// recognised.
         case read
-        /// The environment as the user has it, since hooks may run in it.
+        /// The environment as the user has it, since hooks and filters may run in it.
         case write
+        /// The same, but for `LC_ALL=C`, so that messages can be recognised.
+        case writeUntranslated
     }
 
     let directory: FilePath
@@ -55,8 +57,12 @@ public struct GitCommand: Sendable {
         self.init(directory: root, leadingArguments: [], environment: environment)
     }
 
-    /// Runs git exactly where the user stands, with the environment as it is.
+    /// Runs git exactly where the user stands, with the environment as it is, but for `GIT_INDEX_FILE`, which git gives to
+    /// the hooks of a commit: `git worktree add` would hand it on to the `git reset` that is its last part, which then
+    /// writes the new worktree's index over the one of the commit.
     init(start: FilePath, environment: [String: String]) {
+        var environment = environment
+        environment["GIT_INDEX_FILE"] = nil
         self.init(directory: start, leadingArguments: [], environment: environment)
     }
 
@@ -102,10 +108,8 @@ public struct GitCommand: Sendable {
 
     private func process(_ arguments: [String], for purpose: Purpose) -> ChildProcess {
         var environment = environment
-        if purpose == .read {
-            environment["GIT_OPTIONAL_LOCKS"] = "0"
-            environment["LC_ALL"] = "C"
-        }
+        if purpose == .read { environment["GIT_OPTIONAL_LOCKS"] = "0" }
+        if purpose != .write { environment["LC_ALL"] = "C" }
         return ChildProcess("git", leadingArguments + arguments, in: directory, environment: environment)
     }
 

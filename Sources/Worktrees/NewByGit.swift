@@ -80,7 +80,7 @@ extension NewPlan {
             // To its end, even if it is cancelled meanwhile: a git that is stopped here can leave the lock on the branch.
             try retrying { () throws(GitError) in
                 do throws(GitError) {
-                    try command.run(arguments, for: .write)
+                    try command.run(arguments, for: .writeUntranslated)
                 } catch {
                     if error.concernsConfiguration, repository.localBranch(branch) == commit {
                         try repository.deleteBranch(branch, expecting: commit)

@@ -200,7 +200,7 @@ struct ObstacleCase: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: [
-        "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_CONFIG_PARAMETERS", "GIT_ATTR_SOURCE",
+        "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_CONFIG_PARAMETERS", "GIT_ATTR_SOURCE",
         "GIT_NAMESPACE",
     ])
     func theEnvironmentIsFound(_ name: String) throws {
