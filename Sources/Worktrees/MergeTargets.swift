@@ -67,7 +67,7 @@ extension MergeTargets {
         guard case .branch(let branch, let commit?) = worktree.head, branch != defaultBranch else { return .open }
         let found = try git { () throws(GitError) in try merged(commit, in: repository) }
         guard let found else { return .open }
-        guard found.how != .ancestor || repository.hasMoved(branch: branch) else { return .new }
+        guard found.how != .ancestor || repository.hasCommits(onBranch: branch) else { return .new }
         return .merged(found.how.description(of: found.target.name))
     }
 }

@@ -307,6 +307,8 @@ import Testing
         let working = sandbox.path("working")
         try sandbox.repository.git("worktree", "add", "--quiet", "-b", "working", working.string)
         try sandbox.sh("echo mine > mine; git add mine; git commit -qm mine", in: working)
+        try sandbox.sh("git commit -q --allow-empty -m done", in: place.linked)
+        try sandbox.sh("git merge -q topic")
         try place.build(working)
         func chosen(_ change: (inout CleanOptions) -> Void) throws -> [FilePath] {
             var options = CleanOptions()

@@ -122,6 +122,9 @@ import Testing
             done
             git merge -q --squash squashed; git commit -qm squashed
             for name in ancestor dirty locked current; do git merge -q --no-edit $name; done
+            # Brought up to date, and nothing more.
+            for name in forward reset rebased; do git worktree add -q -b $name ../$name main~2; done
+            git -C ../forward merge -q --ff-only main; git -C ../reset reset -q --hard main; git -C ../rebased rebase -q main
             echo mine > ../dirty/mine; git worktree lock ../locked
             """)
         let plan = try plan(sandbox, merged: true, from: sandbox.path("current"))
@@ -131,12 +134,15 @@ import Testing
         #expect(
             kept == [
                 "new": "nothing shows that something was committed on its branch", "locked": "it is locked",
+                "forward": "nothing shows that something was committed on its branch",
+                "reset": "nothing shows that something was committed on its branch",
+                "rebased": "nothing shows that something was committed on its branch",
                 "dirty": "it has work that is not committed: 1 untracked", "current": "you are in it",
             ])
         for removal in plan.removals { _ = try removal.run(in: sandbox.open()) }
         #expect(
             try sandbox.repository.git("for-each-ref", "--format=%(refname:short)", "refs/heads")
-                == "ahead\ncurrent\ndirty\nlocked\nmain\nnew\ntopic")
+                == "ahead\ncurrent\ndirty\nforward\nlocked\nmain\nnew\nrebased\nreset\ntopic")
         #expect(try names(self.plan(sandbox, from: sandbox.path("current"))) == [])
     }
 }
