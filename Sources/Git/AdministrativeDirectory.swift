@@ -46,9 +46,11 @@ public struct AdministrativeDirectory: Hashable, Sendable {
         return FileStatus.ifPresent(gitFile) == nil ? "gitdir file points to non-existent location" : nil
     }
 
-    /// What the references stand for that this worktree has for itself (`refs/worktree/`), and that go with it. They are
-    /// never packed (is_per_worktree_ref, refs.c).
-    public var ownReferences: [ObjectID] { Self.references(below: path.pushing("refs/worktree")) }
+    /// What the references stand for that this worktree has for itself, and that go with it. They are never packed
+    /// (is_per_worktree_ref, refs.c).
+    public var ownReferences: [ObjectID] {
+        ["refs/worktree", "refs/bisect", "refs/rewritten"].flatMap { Self.references(below: path.pushing($0)) }
+    }
 
     private static func references(below directory: FilePath) -> [ObjectID] {
         guard let opened = try? Directory(directory), let entries = try? opened.entries() else { return [] }

@@ -3,14 +3,28 @@ import SystemPackage
 
 extension IndexFile {
     /// Files below `root` that git was told to pass over (`git update-index --skip-worktree` or `--assume-unchanged`) and
-    /// that are there with other stat data than it has noted: `git status` says nothing of what was edited in them.
+    /// that are there as other files than it has noted: `git status` says nothing of what was edited in them.
     public func hiddenChanges(in root: FilePath) -> [FilePath] {
         guard hasSpecialEntry else { return [] }
         return lazy.filter { $0.isSkipped || $0.isAssumedUnchanged }.filter { entry in
-            guard let status = FileStatus.ifPresent(root.pushing(entry.path)) else { return false }
-            return status.mtime.seconds != entry.mtime.seconds || status.mtime.nanoseconds != entry.mtime.nanoseconds
-                || UInt32(truncatingIfNeeded: status.size) != entry.size
+            let path = root.pushing(entry.path)
+            guard let status = FileStatus.ifPresent(path) else { return false }
+            guard status.mtime.seconds == entry.mtime.seconds, status.mtime.nanoseconds == entry.mtime.nanoseconds,
+                UInt32(truncatingIfNeeded: status.size) == entry.size
+            else { return true }
+            let isUntouched =
+                status.ctime.seconds == entry.ctime.seconds && status.ctime.nanoseconds == entry.ctime.nanoseconds
+                && UInt32(truncatingIfNeeded: status.inode) == entry.inode
+            return !isUntouched && Self.blob(at: path, status.kind) != entry.id
         }.map(\.path)
+    }
+
+    private static func blob(at path: FilePath, _ kind: FileKind) -> ObjectID? {
+        guard let name = path.lastComponent, let directory = try? Directory(path.removingLastComponent()) else {
+            return nil
+        }
+        var hasher = FileHasher()
+        return name.withPlatformString { hasher.read($0, in: directory, isSymlink: kind == .symlink)?.id }
     }
 }
 

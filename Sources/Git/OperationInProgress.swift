@@ -4,6 +4,8 @@ import SystemPackage
 /// Something that git has begun in a worktree and that waits for the user (wt-status.c).
 public enum OperationInProgress: String, Hashable, Sendable, CaseIterable {
     case rebase, am, merge, cherryPick = "cherry-pick", revert, bisect
+    /// `git notes merge` with conflicts, which are in the administrative directory (git-notes(1)).
+    case notesMerge = "notes merge"
 
     /// All that the files in `gitDirectory` show; a bisect goes along with any other.
     static func all(in gitDirectory: FilePath) -> [OperationInProgress] {
@@ -19,6 +21,7 @@ public enum OperationInProgress: String, Hashable, Sendable, CaseIterable {
         if has("CHERRY_PICK_HEAD") || sequence == "pick" { found.append(.cherryPick) }
         if has("REVERT_HEAD") || sequence == "revert" { found.append(.revert) }
         if has("BISECT_LOG") { found.append(.bisect) }
+        if has("NOTES_MERGE_REF") { found.append(.notesMerge) }
         return found
     }
 

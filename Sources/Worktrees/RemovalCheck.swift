@@ -131,12 +131,16 @@ struct RemovalCheck {
         throw refusal("cargo is building in it", hints: ["wait for the build, or stop it", forceHint])
     }
 
-    /// A detached `HEAD` can be the only way to its commits, and so can a reference that the worktree has for itself. A
-    /// branch is kept unless its work is merged.
+    /// A `HEAD` that names no branch can be the only way to its commits, and so can a reference that the worktree has for
+    /// itself. A branch is kept unless its work is merged.
     func refuseForCommits(in repository: borrowing Repository) throws(Failure) {
         guard options.force < 1 else { return }
         var commits = worktree.administrativeDirectory?.ownReferences ?? []
-        if case .detached(let commit) = worktree.head { commits.insert(commit, at: 0) }
+        switch worktree.head {
+        case .detached(let commit): commits.insert(commit, at: 0)
+        case .branch(let name, let commit?) where name.utf8.starts(with: "refs/".utf8): commits.insert(commit, at: 0)
+        default: break
+        }
         let git = repository.git
         for commit in commits {
             let count = try Worktrees.git { () throws(GitError) in try git.countOfUnreferencedCommits(from: commit) }

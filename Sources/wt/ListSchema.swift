@@ -61,7 +61,7 @@ extension ListJSON {
                 "operations": {
                   "description": "What git has begun there and waits for the user to end.",
                   "type": "array",
-                  "items": { "enum": ["rebase", "am", "merge", "cherry-pick", "revert", "bisect"] }
+                  "items": { "enum": ["rebase", "am", "merge", "cherry-pick", "revert", "bisect", "notes merge"] }
                 },
                 "locked": { "description": "The reason of the lock, empty when none was given.", "type": "string" },
                 "prunable": { "description": "Why git worktree prune would take it away, in git's words.", "type": "string" },

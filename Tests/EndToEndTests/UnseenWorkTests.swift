@@ -143,6 +143,31 @@ import Testing
             ! git rev-parse -q --verify "refs/heads/$name"
             """),
         Row(
+            "an edit that git was told to pass over, of the same size and time",
+            """
+            git -C ../w update-index --skip-worktree f
+            touch -r ../w/f time; echo two >../w/f; truncate -s 4 ../w/f; touch -r time ../w/f
+            refuses 'git was told to pass over' wt rm w
+            printf 'one\\n' >../w/f; touch -r time ../w/f
+            wt rm --wait w; [ ! -e ../w ]
+            """),
+        Row(
+            "notes that are being merged",
+            """
+            touch .git/worktrees/w/NOTES_MERGE_REF
+            refuses 'notes merge' wt rm w
+            """),
+        Row(
+            "commits that only references of the worktree's own lead to",
+            """
+            commit=$(git -C ../w commit-tree -m mine 'HEAD^{tree}')
+            git -C ../w update-ref refs/rewritten/mine $commit
+            refuses 'is on no branch' wt rm w
+            git -C ../w update-ref -d refs/rewritten/mine
+            git -C ../w update-ref refs/bisect/keep $commit; git -C ../w symbolic-ref HEAD refs/bisect/keep
+            refuses 'is on no branch' wt rm w
+            """),
+        Row(
             "an index of two files",
             """
             git -C ../w update-index --split-index

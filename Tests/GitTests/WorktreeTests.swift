@@ -150,6 +150,7 @@ import Testing
             case .cherryPick: "git cherry-pick side"
             case .revert: "git revert --no-edit HEAD~1 2>&1"
             case .bisect: "git bisect start"
+            case .notesMerge: "git notes add -m one; git notes --ref other add -m two; git notes merge -q other 2>&1"
             }
         #expect(try sandbox.open().location.worktrees()[0].operations.isEmpty)
         try sandbox.shell("\(line) || true")
