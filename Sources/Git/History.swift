@@ -44,9 +44,11 @@ extension GitCommand {
 extension String {
     /// With the characters of a pattern made literal (wildmatch.c).
     fileprivate var escapedForGlob: String {
-        reduce(into: "") { text, character in
-            if "*?[\\".contains(character) { text.append("\\") }
-            text.append(character)
-        }
+        // Not by characters: a mark that joins one would hide it.
+        String(
+            unicodeScalars.reduce(into: UnicodeScalarView()) { text, scalar in
+                if "*?[\\".unicodeScalars.contains(scalar) { text.append("\\") }
+                text.append(scalar)
+            })
     }
 }

@@ -67,13 +67,14 @@ extension RemovalPlan {
         let held = isGone ? nil : HeldDirectory(worktree.path, directory, trash: Trash(of: repository.location))
         let now = RepositoryNow(repository)
         var usage = usage
+        var notes: [String] = []
         if let held {
             try giveUp(held, from: root, identity, now, in: repository)
         } else {
             if !isGone {
                 if usage == nil { usage = try? diskUsage(of: [worktree.path]) }
                 try check.refuseForNewcomers(to: root, at: worktree.path, repository.location)
-                try removeInPlace(now, in: repository, removed: removed)
+                notes = try removeInPlace(now, in: repository, removed: removed)
             }
             let location = repository.location
             // Of one that is half gone no git and no wt knows what it was.
@@ -85,10 +86,10 @@ extension RemovalPlan {
                 }
             }
         }
-        let (done, notes) = disposeOfBranch(now, in: repository)
+        let (done, more) = disposeOfBranch(now, in: repository)
         return RemovalResult(
             path: worktree.path, branch: done, usage: usage, isUpperBound: isUpperBound, isInTrash: held != nil,
-            wasGone: isGone, notes: notes)
+            wasGone: isGone, notes: notes + more)
     }
 
     /// Once more, since the plan may have been looked at for a while: nothing is removed that is not the worktree.
@@ -145,17 +146,23 @@ extension RemovalPlan {
         throw Failure(failure.kind, "\(failure.message); its files are at \(held.tree)", hints: failure.hints)
     }
 
+    /// Returns what has to be said of a directory that stays.
     private func removeInPlace(
         _ now: RepositoryNow, in repository: borrowing Repository, removed: (Int) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> [String] {
         try check.refuseForContents(now.status, index, in: repository)
         do throws(FileError) {
             try removeWorktree(worktree.path, removed: removed)
         } catch {
-            throw Failure(
-                .failed, "cannot remove \(worktree.path) whole: \(error)",
-                hints: ["what is left is still registered; wt rm -f finishes the removal once the cause is gone"])
+            // Without its `.git` it is no worktree for git, nor for a second attempt: it goes all the same, as with git.
+            guard FileStatus.isAbsent(worktree.path.appending(".git")) else {
+                throw Failure(
+                    .failed, "cannot remove \(worktree.path) whole: \(error)",
+                    hints: ["what is left is still registered; wt rm -f finishes the removal once the cause is gone"])
+            }
+            return ["the directory \(worktree.path) stays: \(error)"]
         }
+        return []
     }
 
     private func disposeOfBranch(

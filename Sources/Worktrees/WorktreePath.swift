@@ -10,14 +10,47 @@ enum WorktreePath {
         _ options: NewOptions, branch: String?, commit: ObjectID, template: PathTemplate,
         location: RepositoryLocation, currentDirectory: FilePath
     ) throws(Failure) -> [FilePath] {
-        if let path = options.path { return [currentDirectory.pushing(path).lexicallyNormalized()] }
+        if let path = options.path {
+            let path = currentDirectory.pushing(path).lexicallyNormalized()
+            try refuseOwnFiles(path, location)
+            return [path]
+        }
         let repository = location.mainWorktree ?? location.commonDirectory
         let name = branch ?? (options.name.contains("/") || options.name.contains("@") ? commit.short : options.name)
         let paths = [false, true].map { template.path(branch: name, repository: repository, isSuffixed: $0) }
+        for path in paths { try refuseOwnFiles(path, location) }
         if template.isFromRepository {
             for path in paths { try refuseDetour(path, from: repository.removingLastComponent()) }
         }
         return paths
+    }
+
+    /// Worktrees can be kept in the repository's own directory, in a bare one above all, but not among what git keeps there,
+    /// nor in wt's trash, whose contents are deleted.
+    private static func refuseOwnFiles(_ path: FilePath, _ location: RepositoryLocation) throws(Failure) {
+        var real = path
+        var rest: [FilePath.Component] = []
+        while FileTree.realPath(real) == nil, let name = real.lastComponent {
+            rest.insert(name, at: 0)
+            real.removeLastComponent()
+        }
+        var place = (FileTree.realPath(real) ?? real).appending(rest)
+        guard place.removePrefix(location.commonDirectory), let first = place.components.first, isOfGit(first) else {
+            return
+        }
+        throw Failure(
+            .refused, "\(path) is among the repository's own files, in \(location.commonDirectory.appending(first))",
+            hints: ["choose another place with --path"])
+    }
+
+    /// Directories of a repository (gitrepository-layout(5)), and wt's own.
+    private static func isOfGit(_ name: FilePath.Component) -> Bool {
+        let names = [
+            "objects", "refs", "hooks", "info", "logs", "worktrees", "modules", "branches", "remotes", "lfs",
+            "rr-cache",
+            "reftable", "common",
+        ]
+        return names.contains(name.string) || name.string.hasPrefix("wt-")
     }
 
     /// A symlink beside the repository can have come with the files of another one, a submodule's with those around it,

@@ -73,9 +73,10 @@ public struct WorktreeSearch {
         let matches = worktrees.filter { worktree in
             if worktree.path == path || realPath != nil && realPath == FileTree.realPath(worktree.path) { return true }
             guard !isPlainlyPath, !name.isEmpty else { return false }
-            return worktree.head.branch?.utf8.elementsEqual(name.utf8) == true
-                || worktree.path.lastComponent?.string == name
-                || worktree.name?.string == name
+            // By bytes, as git and Linux do; a bare repository has its default branch in `HEAD`, and checks out nothing.
+            let branch = worktree.isBare ? nil : worktree.head.branch
+            let names = [branch, worktree.path.lastComponent?.string, worktree.name?.string]
+            return names.contains { $0?.utf8.elementsEqual(name.utf8) == true }
         }
         guard matches.count <= 1 else {
             throw Failure(.refused, "'\(name)' could be any of several worktrees", hints: matches.map(\.path.string))

@@ -13,9 +13,10 @@ struct CleanCommand: ParsableCommand {
             all worktrees but the main one, or among those that are named; where several are given, all have to hold. The \
             main worktree is cleaned only when it is named (^), or when you are in it and nothing is selected.
 
-            Only what cargo and its tools have made goes; files of your own in a build directory are kept, and named. A \
-            build directory is left alone, with the reason, if it is behind a symlink, outside the worktree, used by \
-            several worktrees, or has tracked files in it, and while cargo is building in it.
+            Only what cargo and its tools have made goes, the directories that cargo itself makes whole; other files of \
+            your own in a build directory are kept, and named. A build directory is left alone, with the reason, if it is \
+            behind a symlink, outside the worktree, used by several worktrees, or has tracked files in it, and while cargo \
+            is building in it.
 
             Shows what would be freed and asks once. Where there is no terminal to ask on, --yes has to be given.
             """)

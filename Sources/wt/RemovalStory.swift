@@ -7,7 +7,7 @@ extension Story {
     func tell(_ result: RemovalResult) {
         let disk =
             result.usage.map { $0.text("freed", isUpperBound: result.isUpperBound) } ?? "its files are being deleted"
-        let deed = result.wasGone ? "forgot \(result.path), which was gone" : "removed \(result.path): \(disk)"
+        let deed = result.wasGone ? "forgot \(result.path), which is not there" : "removed \(result.path): \(disk)"
         say(deed + result.branch.description)
         for note in result.notes { warn(note) }
         for hint in result.hints { self.hint(hint) }
@@ -19,7 +19,8 @@ extension RemovalPlan {
     var preview: String {
         let disk = usage.map { ": " + $0.text("would free", isUpperBound: isUpperBound) } ?? ""
         let path = worktree.path
-        return (isGone ? "would forget \(path), which is gone" : "would remove \(path)\(disk)") + branch.description
+        return (isGone ? "would forget \(path), which is not there" : "would remove \(path)\(disk)")
+            + branch.description
     }
 }
 

@@ -7,14 +7,29 @@ import Terminal
     import Glibc
 #endif
 
-/// Writes a line. Errors are passed over: there is nobody left to tell.
+/// Writes a line. Errors on standard error are passed over: there is nobody left to tell.
 func writeLine(_ text: String, to stream: FileDescriptor) {
     write(Array("\(text)\n".utf8), to: stream)
 }
 
-/// Writes bytes as they are, for paths that are not UTF-8.
+/// Writes bytes as they are, for paths that are not UTF-8. What standard output does not take is noted for the end: see
+/// `exitForLostOutput`.
 func write(_ bytes: [UInt8], to stream: FileDescriptor) {
-    _ = try? stream.writeAll(bytes)
+    do {
+        _ = try stream.writeAll(bytes)
+    } catch let error as Errno where stream == .standardOutput && error != .brokenPipe {
+        lostOutput = error
+    } catch {}
+}
+
+/// Why something of what was to be printed is lost. Whoever has closed a pipe did not want to read on.
+nonisolated(unsafe) private var lostOutput: Errno?
+
+/// Ends with a status that says that not all was printed, if so: a script would take what it has got for the whole.
+func exitForLostOutput() {
+    guard let lostOutput else { return }
+    writeLine("wt: cannot write to standard output: \(lostOutput)", to: .standardError)
+    exit(ExitStatus.warning.rawValue)
 }
 
 /// A descriptor that the caller has closed would be given to the next file that is opened, and that file would then

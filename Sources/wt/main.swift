@@ -25,3 +25,4 @@ if arguments == ["--version"] {
 } else {
     WTCommand.main(globalOptionsLast(arguments))
 }
+exitForLostOutput()
