@@ -3,7 +3,7 @@ import FileTree
 /// Calls `body` with each section of a WebAssembly module but those of debug information, which are custom sections
 /// (core specification, 5.5), until it returns false; nil where that is not what stands there, which may come out when some
 /// sections have been visited.
-func visitWebAssembly(_ module: FileWindow, _ body: (ArtifactPart) -> Bool) -> Bool? {
+func visitWebAssembly(_ module: FileWindow, _ body: Visit) -> Bool? {
     var window = module
     var position = 8
     while position < window.size {

@@ -1,0 +1,89 @@
+import CargoCache
+import FileTree
+import SystemPackage
+
+/// Whether a unit's sources are the same here.
+extension UnitCheck {
+    /// The crate root is absolute for all but path packages inside the workspace (cargo's `path_args`); if it lies in
+    /// a worktree all the same, cargo has hashed that path into the unit.
+    func sourceReason(_ unit: Unit, at index: Int, _ depInfo: CompilerDepInfo, isPath: Bool) -> ColdReason? {
+        if let crateRoot = depInfo.crateRoot, crateRoot.first == slash, roots.root(containing: crateRoot) != nil {
+            return isPath ? .outsideWorkspace : .vendored
+        }
+        guard isPath else { return nil }
+        for source in depInfo.sources {
+            if let path = pathInBuildDirectory(source) {
+                if !isOutput(path, ofRunsFor: index) { return .sourceDiffers(path: path.string) }
+                continue
+            }
+            guard let path = pathInWorktree(source) else { continue }
+            if !request.sources.isIdentical(path) || isOutdated(unit, path) {
+                return .sourceDiffers(path: path.string)
+            }
+        }
+        return lintReason(unit, depInfo)
+    }
+
+    /// Whether a file of the build directory is in the OUT_DIR of a run that the unit was compiled after, with which it is
+    /// seeded. Others are nobody's.
+    private func isOutput(_ path: FilePath, ofRunsFor index: Int) -> Bool {
+        graph.dependencies[index].contains { dependency in
+            graph.units[dependency].kind == .buildScriptRun
+                && path.starts(with: graph.units[dependency].outDirectory)
+        }
+    }
+
+    /// A configuration of clippy's that is not the donor's, in the package or above it (`lookup_conf_file`, clippy_config).
+    /// rustc's dep-info has only the one that was found.
+    private func lintReason(_ unit: Unit, _ depInfo: CompilerDepInfo) -> ColdReason? {
+        guard depInfo.environment.contains(where: { $0.name.starts(with: "CLIPPY_".utf8) }),
+            var directory = depInfo.packageDirectory(of: unit, in: request.donor)
+        else { return nil }
+        while true {
+            for name in CompilerDepInfo.clippyConfigurations {
+                let path = directory.appending(name)
+                let isHere = FileStatus.ifPresent(request.recipient.worktree.appending(path.components)) != nil
+                if isHere, !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }
+            }
+            guard directory.removeLastComponent() else { return nil }
+        }
+    }
+
+    /// Whether the donor's source file has changed since the unit was compiled. Where the unit's files get another mtime
+    /// than they have there, cargo would not see it.
+    private func isOutdated(_ unit: Unit, _ path: FilePath) -> Bool {
+        guard request.sources.stamp != nil else { return false }
+        guard let time = unit.depInfoTime,
+            let own = FileStatus.ifPresent(request.donor.worktree.appending(path.components))?.mtime
+        else { return true }
+        return own > time
+    }
+
+    /// Where a source file is within the build directory; nil for one elsewhere.
+    private func pathInBuildDirectory(_ source: [UInt8]) -> FilePath? {
+        guard source.first == slash else { return nil }
+        let source = FilePath(bytes: source).lexicallyNormalized().bytes
+        guard let root = buildRoots.first(where: { source.isPath(under: $0) && source.count > $0.count }) else {
+            return nil
+        }
+        return FilePath(bytes: Array(source.dropFirst(root.count + 1)))
+    }
+
+    /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build directory.
+    func pathInWorktree(_ source: [UInt8]) -> FilePath? {
+        var path: FilePath
+        if source.first == slash {
+            let source = FilePath(bytes: source).lexicallyNormalized().bytes
+            guard let root = roots.root(containing: source), pathInBuildDirectory(source) == nil else { return nil }
+            let rest = Array(source.dropFirst(root.count + 1))
+            if let buildDirectory, rest.isPath(under: buildDirectory) { return nil }
+            path = FilePath(bytes: rest)
+        } else {
+            path = request.donor.directory.appending(FilePath(bytes: source).components)
+        }
+        path = path.lexicallyNormalized()
+        return path.components.first?.kind == .parentDirectory ? nil : path
+    }
+}
+
+private let slash = UInt8(ascii: "/")
