@@ -35,7 +35,7 @@ extension FuzzedParser {
                 }
                 return Result { if let broken { throw broken } }
             }.get()
-            let magics = ["!<arch>\n", "\u{7f}ELF", "!<thin>\n", "BC", "rust"].map { Array($0.utf8) }
+            let magics = ["!<arch>\n", "\u{7f}ELF", "\0asm", "!<thin>\n", "BC", "rust"].map { Array($0.utf8) }
             guard bytes.count >= 8, !magics.contains(where: bytes.starts), bytes[0] != 0xde else { return }
             try promise((finding != nil) == bytes.contains(text: root), "any other file is searched whole")
         },
