@@ -32,8 +32,8 @@ struct WarmUp {
     /// `--separate-git-dir`, in a submodule's.
     private var gitDirectories: [FilePath] {
         let roots = roots
-        return worktrees.map(\.gitDirectory).flatMap { [$0, realPath($0) ?? $0] }
-            .filter { directory in !roots.contains { directory.starts(with: $0) } }
+        return worktrees.map(\.gitDirectory).filter { directory in !roots.contains { directory.starts(with: $0) } }
+            .flatMap { [$0, realPath($0) ?? $0] }
     }
 
     /// The plans, one for each build directory of the donors, and what has to be said about the others. Writes nothing.
