@@ -102,7 +102,7 @@ struct PlaceCheck {
 
 /// The path without symlinks, of which the last parts need not be there; a symlink that leads nowhere is followed as far as
 /// its text goes.
-private func resolved(_ path: FilePath) -> FilePath {
+func resolved(_ path: FilePath) -> FilePath {
     var path = path.lexicallyNormalized()
     for _ in 0..<8 {
         var missing: [FilePath.Component] = []

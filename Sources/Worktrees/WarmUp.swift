@@ -51,6 +51,7 @@ struct WarmUp {
         let check = PlaceCheck(
             of: recipient, among: roots, donors: donors,
             directories: Set(donors.all.flatMap { $0.workspaces.map(\.directory) }), environment: environment)
+        let ownPaths = roots + gitDirectories + [recipient]
         var places: [FilePath: FilePath?] = [:]
         var planned: Set<FilePath> = []
         var seen: Set<Key> = []
@@ -78,7 +79,7 @@ struct WarmUp {
                     worktree: recipient, directory: workspace.directory,
                     buildDirectory: workspace.nestedName.map { place.appending($0) } ?? place,
                     outermostBuildDirectory: place),
-                worktreeRoots: roots + gitDirectories + [recipient], sources: sources, copyLimit: settings.copyLimit)
+                worktreeRoots: ownPaths, sources: sources, copyLimit: settings.copyLimit)
             request.others = Array(givers.dropFirst(isPrimary ? 1 : 0))
             let root = FileStatus.ifPresent(request.recipient.root) != nil ? request.recipient.root : request.donor.root
             request.compiler = { CompilerVersion.current(inWorkspaceAt: root, environment: environment) }

@@ -28,13 +28,7 @@ enum WorktreePath {
     /// Worktrees can be kept in the repository's own directory, in a bare one above all, but not among what git keeps there,
     /// nor in wt's trash, whose contents are deleted.
     private static func refuseOwnFiles(_ path: FilePath, _ location: RepositoryLocation) throws(Failure) {
-        var real = path
-        var rest: [FilePath.Component] = []
-        while FileTree.realPath(real) == nil, let name = real.lastComponent {
-            rest.insert(name, at: 0)
-            real.removeLastComponent()
-        }
-        var place = (FileTree.realPath(real) ?? real).appending(rest)
+        var place = resolved(path)
         guard place.removePrefix(location.commonDirectory), let first = place.components.first, isOfGit(first) else {
             return
         }
@@ -47,8 +41,7 @@ enum WorktreePath {
     private static func isOfGit(_ name: FilePath.Component) -> Bool {
         let names = [
             "objects", "refs", "hooks", "info", "logs", "worktrees", "modules", "branches", "remotes", "lfs",
-            "rr-cache",
-            "reftable", "common",
+            "rr-cache", "reftable", "common",
         ]
         return names.contains(name.string) || name.string.hasPrefix("wt-")
     }
