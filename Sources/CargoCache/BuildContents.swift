@@ -45,6 +45,9 @@ public struct BuildContents: Sendable {
         ".rustc_info.json", ".rustdoc_fingerprint.json", ".future-incompat-report.json",
     ]
 
+    /// All of these, and the tag: no build script's work.
+    public static let knownNames = knownDirectories.union(knownFiles).union(["CACHEDIR.TAG"])
+
     private static let removalPrefix = ".wt-removed-"
 
     /// A name in `root` for a directory on its way out. What an interrupted removal leaves there goes with the next one.

@@ -65,9 +65,7 @@ enum ForeignFiles {
         nil, "rlib", "rmeta", "so", "a", "dylib", "dll", "lib", "exe", "pdb", "exp", "wasm", "js", "dwp", "map", "dSYM",
     ]
     /// What stands in the root of a build directory and is no build script's.
-    private static let toolNames: Set = [
-        "CACHEDIR.TAG", ".rustc_info.json", ".rustdoc_fingerprint.json", ".future-incompat-report.json", "doc",
-        "package",
-        "tmp", "cargo-timings", "nextest", "doctestbins", "criterion", "flycheck0", "llvm-cov-target", "tarpaulin",
-    ]
+    private static let toolNames = BuildContents.knownNames.union([
+        "criterion", "flycheck0", "llvm-cov-target", "tarpaulin",
+    ])
 }
