@@ -13,7 +13,7 @@ import Testing
         "git clone -q --bare $origin p.git; cd p.git; git worktree add -q main main; cd main",
         "git clone -q --separate-git-dir elsewhere $origin p; cd p",
         """
-        git init -q super; cd super; git -c protocol.file.allow=always submodule --quiet add $origin sub
+        git init -q super; cd super; git submodule --quiet add $origin sub
         git commit -qm sub; cd sub
         """,
     ])
@@ -40,7 +40,7 @@ import Testing
         environment["origin"] = workspace.path.string
         let places = directory.appending("places")
         try makeDirectories(places)
-        let script2 = """
+        let commands = """
             set -eu
             export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=protocol.file.allow GIT_CONFIG_VALUE_0=always
             \(setup)
@@ -51,7 +51,7 @@ import Testing
             cargo build --offline
             ./target/debug/app
             """
-        let outcome = try ChildProcess("bash", ["-c", script2], in: places, environment: environment).run()
+        let outcome = try ChildProcess("bash", ["-c", commands], in: places, environment: environment).run()
         #expect(outcome.status == 0, "\(outcome.errorText)")
         #expect(outcome.text.hasSuffix("value: feat\n"), "\(outcome.text) \(outcome.errorText)")
     }

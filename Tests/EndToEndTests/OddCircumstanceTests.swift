@@ -4,18 +4,6 @@ import Testing
 
 /// Circumstances in which a name, a path or a variable leads elsewhere than one would think.
 @Suite struct OddCircumstanceTests {
-    struct Row: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        /// Run in the main worktree of a repository with the committed files `f` and `d/g`. `wt` is the program, and
-        /// `status N COMMAND` holds when the command ends with that number.
-        let script: String
-
-        init(_ description: String, _ script: String) {
-            testDescription = description
-            self.script = script
-        }
-    }
-
     private static let preamble = """
         set -eu
         wt() { ${drop-} "$WT" "$@"; }
@@ -27,8 +15,10 @@ import Testing
 
         """
 
+    /// Run in the main worktree of a repository with the committed files `f` and `d/g`. `wt` is the program, and `status N
+    /// COMMAND` holds when the command ends with that number.
     static let rows = [
-        Row(
+        ScriptRow(
             "wt in a hook of a commit, which has an index of its own",
             """
             printf '#!/bin/sh\\n"$WT" new $(git branch --show-current)-made\\n' >.git/hooks/pre-commit
@@ -48,7 +38,7 @@ import Testing
                 git branch -q -m $branch-old; cd - >/dev/null
             done
             """),
-        Row(
+        ScriptRow(
             "GIT_INDEX_FILE with what is only staged",
             """
             git commit -q --allow-empty -m two
@@ -56,7 +46,7 @@ import Testing
             GIT_INDEX_FILE=$PWD/.git/index wt new old HEAD~1
             git ls-files s | grep '^s$'
             """),
-        Row(
+        ScriptRow(
             "a bare repository, whose HEAD names a branch that it does not check out",
             """
             git clone -q --bare . ../p.git; cd ../p.git; name=$(git branch --show-current)
@@ -66,7 +56,7 @@ import Testing
             [ "$(wt switch "$name")" = "$(cd ../tree; pwd -P)" ]
             wt rm --wait "$name"; [ ! -e ../tree ]
             """),
-        Row(
+        ScriptRow(
             "a place among the repository's own files",
             """
             for place in .git/wt-trash/x .git/refs/heads/x .git/worktrees/x .git/objects/a; do
@@ -76,7 +66,7 @@ import Testing
             done
             wt new x --path .git/elsewhere/x; [ -e .git/elsewhere/x/f ]
             """),
-        Row(
+        ScriptRow(
             "standard output that takes nothing",
             """
             wt new w -q
@@ -87,7 +77,7 @@ import Testing
             # Who does not read on has got what he wanted.
             { wt list; echo $? >status; } | true; [ "$(cat status)" = 0 ]
             """),
-        Row(
+        ScriptRow(
             "a directory whose name is the same to a reader",
             """
             decomposed=$(printf 'cafe\\314\\201') composed=$(printf 'caf\\303\\251')
@@ -95,7 +85,7 @@ import Testing
             status 1 wt rm -n "$composed"
             wt rm --wait "$decomposed"; [ ! -e "../$decomposed" ]
             """),
-        Row(
+        ScriptRow(
             "a worktree whose own directory may not be removed",
             """
             mkdir ../closed; wt new w --path ../closed/w; chmod 555 ../closed
@@ -107,7 +97,7 @@ import Testing
             """),
     ]
 
-    @Test(arguments: rows) func nothingIsLostAndTheAnswerIsRight(_ row: Row) throws {
+    @Test(arguments: rows) func nothingIsLostAndTheAnswerIsRight(_ row: ScriptRow) throws {
         let directory = try TemporaryDirectory()
         let repository = try TestRepository(in: directory)
         try repository.write("f", "one\n")

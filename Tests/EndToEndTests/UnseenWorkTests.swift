@@ -17,18 +17,6 @@ import Testing
         try repository.git("worktree", "add", "--quiet", "-b", "w", "../w")
     }
 
-    struct Row: Sendable, CustomTestStringConvertible {
-        let testDescription: String
-        /// Run in the main worktree, beside which there is the worktree `w`. `wt` is the program, and `refuses WORDS COMMAND`
-        /// holds when that command ends with 1, leaves the worktree there, and says these words.
-        let script: String
-
-        init(_ description: String, _ script: String) {
-            testDescription = description
-            self.script = script
-        }
-    }
-
     private static let preamble = """
         wt() { $drop "$WT" "$@"; }
         refuses() {
@@ -45,8 +33,10 @@ import Testing
 
         """
 
+    /// Run in the main worktree, beside which there is the worktree `w`. `wt` is the program, and `refuses WORDS COMMAND`
+    /// holds when that command ends with 1, leaves the worktree there, and says these words.
     static let rows = [
-        Row(
+        ScriptRow(
             "an untracked directory that may not be read",
             """
             mkdir ../w/secret; echo work >../w/secret/thesis; chmod 000 ../w/secret
@@ -54,14 +44,14 @@ import Testing
             refuses 'could not open directory' wt rm w
             chmod 755 ../w/secret; cat ../w/secret/thesis
             """),
-        Row(
+        ScriptRow(
             "an untracked directory that is deeper than git can look",
             """
             name=$(printf %0250d 0)
             (cd ../w; for level in $(seq 18); do mkdir $name; cd -P $name; done; echo work >thesis)
             refuses 'could not open directory' wt rm w
             """),
-        Row(
+        ScriptRow(
             "an untracked directory that is deeper than a stack",
             """
             ulimit -n 20000
@@ -69,7 +59,7 @@ import Testing
             wt list | grep 'w .*unknown'
             refuses 'could not open directory' wt rm w
             """),
-        Row(
+        ScriptRow(
             "a directory above that may not be searched",
             """
             mkdir ../closed; git worktree move ../w ../closed/w; ln -s closed/w ../w
@@ -83,14 +73,14 @@ import Testing
             chmod 755 ../closed
             git -C ../closed/w status --porcelain | grep '^A  new$'
             """),
-        Row(
+        ScriptRow(
             "an ignore file that git would wait for",
             """
             mkdir ../w/d; mkfifo ../w/d/.gitignore
             wt list | grep 'w .*unknown'
             refuses 'git would wait for it' wt rm w
             """),
-        Row(
+        ScriptRow(
             "an ignore file of a terabyte",
             """
             mkdir ../w/d; truncate -s 1T ../w/d/.gitignore
@@ -98,7 +88,7 @@ import Testing
             wt list | grep 'w .*unknown'
             refuses 'cannot see whether' wt rm w
             """),
-        Row(
+        ScriptRow(
             "a tree that is deeper than a stack",
             """
             commit=$(python3 - <<'END'
@@ -118,7 +108,7 @@ import Testing
             echo $commit >.git/refs/heads/w
             wt list | grep 'w .*unknown'
             """),
-        Row(
+        ScriptRow(
             "a branch whose name is no UTF-8, and one with the name that it would be repaired to",
             """
             mine=$(printf 'x\\377') theirs=$(printf 'x\\357\\277\\275')
@@ -132,7 +122,7 @@ import Testing
             git log --format=%s "$mine" | grep '^mine$'
             git log --format=%s "$theirs" | grep '^theirs$'
             """),
-        Row(
+        ScriptRow(
             "a branch whose name begins with a combining mark",
             """
             name=$(printf '\\314\\201x')
@@ -142,7 +132,7 @@ import Testing
             wt rm --wait ../marked
             ! git rev-parse -q --verify "refs/heads/$name"
             """),
-        Row(
+        ScriptRow(
             "an edit that git was told to pass over, of the same size and time",
             """
             git -C ../w update-index --skip-worktree f
@@ -151,13 +141,13 @@ import Testing
             printf 'one\\n' >../w/f; touch -r time ../w/f
             wt rm --wait w; [ ! -e ../w ]
             """),
-        Row(
+        ScriptRow(
             "notes that are being merged",
             """
             touch .git/worktrees/w/NOTES_MERGE_REF
             refuses 'notes merge' wt rm w
             """),
-        Row(
+        ScriptRow(
             "commits that only references of the worktree's own lead to",
             """
             commit=$(git -C ../w commit-tree -m mine 'HEAD^{tree}')
@@ -167,7 +157,7 @@ import Testing
             git -C ../w update-ref refs/bisect/keep $commit; git -C ../w symbolic-ref HEAD refs/bisect/keep
             refuses 'is on no branch' wt rm w
             """),
-        Row(
+        ScriptRow(
             "an index of two files",
             """
             git -C ../w update-index --split-index
@@ -178,7 +168,7 @@ import Testing
             """),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: rows) func isNeitherCleanNorGone(_ row: Row) throws {
+    @Test(.timeLimit(.minutes(5)), arguments: rows) func isNeitherCleanNorGone(_ row: ScriptRow) throws {
         try repository.sh(Self.preamble + row.script, ["WT": productsDirectory.appending("wt").string, "drop": ""])
     }
 }
