@@ -1,5 +1,7 @@
 # Compares two tables of scripts/counts, says what differs by more than it may, and is a function of these two files only.
-# usage: awk -f counts-compare.awk STORED MEASURED
+# usage: awk [-v wanted=above] -f counts-compare.awk STORED MEASURED
+#
+# With `wanted=above` it prints only the names of the scenarios that have a count above what it may be, a line for each.
 #
 # A table has these lines, in any order, and comments that begin with #:
 #   SCENARIO NAME COUNT                 what was counted
@@ -10,7 +12,7 @@
 #   tolerance NAMES PERCENT MORE        a count may be above the stored one by so much percent and so many more; the
 #                                       last line that fits is the one that holds
 #
-# The status is 1 when a count is above what it may be, or a scenario is in one table only; else 3 when something was
+# Else the status is 1 when a count is above what it may be, or a scenario is in one table only; else 3 when something was
 # not compared; else 0. A count that is as far below is told, and no failure.
 
 # Whether the counts of this name in this scenario can be compared; else `why` says why not.
@@ -73,10 +75,14 @@ END {
             now = count[2, scenario, name] + 0
             allowed = allowance(name, stored)
             compared++
-            if (now > stored + allowed) above = above row(scenario, name, stored, now)
+            if (now > stored + allowed) {
+                above = above row(scenario, name, stored, now)
+                if (wanted == "above" && !(scenario in listed)) { listed[scenario]; print scenario }
+            }
             if (now < stored - allowed) below = below row(scenario, name, stored, now)
         }
     }
+    if (wanted == "above") exit 0
     for (scenario in skipped) uncounted = uncounted "  " scenario ": " skipped[scenario] "\n"
 
     heading = sprintf("  %-16s %-18s %12s %12s %12s\n", "scenario", "", "stored", "now", "change")

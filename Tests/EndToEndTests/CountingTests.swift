@@ -10,15 +10,17 @@ import Testing
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A program in place of wt that opens a file, and starts another program, as often as it is made to.
-    private func program(_ name: String, opens: Int, starts: Int) throws -> String {
+    /// A program in place of wt that opens a file, and starts another program, as often as it is made to; the first time
+    /// that it runs it opens so many more files.
+    private func program(_ name: String, opens: Int, starts: Int, atFirst more: Int = 0) throws -> String {
         let source = try writeText(
             """
             #include <fcntl.h>
             #include <sys/wait.h>
             #include <unistd.h>
             int main(void) {
-                for (int n = 0; n < \(opens); n++) close(open("/dev/null", O_RDONLY));
+                int first = open("\(directory.appending("\(name).ran").string)", O_CREAT | O_EXCL, 0600);
+                for (int n = first < 0 ? 0 : -\(more); n < \(opens); n++) close(open("/dev/null", O_RDONLY));
                 for (int n = 0; n < \(starts); n++) {
                     if (fork() == 0) { getppid(); execl("/bin/ls", "ls", "/", (char *)0); }
                     wait(0);
@@ -56,6 +58,15 @@ import Testing
             #expect(more.text.contains(" \(name) "), "\(more.text)")
         }
         #expect(!more.text.contains("getppid") && !more.text.contains("getdents"), "\(more.text)")
+
+        // What is above is counted again, and was chance when it is not above then; what is above each time is told.
+        let again = "counting again what is above: start"
+        #expect(!same.errorText.contains(again))
+        #expect(more.errorText.components(separatedBy: again).count == 3, "\(more.errorText)")
+        let once = try runCounts(
+            arguments, in: directory, program: try program("once", opens: 10, starts: 1, atFirst: 5))
+        #expect(once.status == 0 && !once.text.contains("ABOVE"), "\(once.text)\(once.errorText)")
+        #expect(once.errorText.components(separatedBy: again).count == 2, "\(once.errorText)")
     }
 }
 
