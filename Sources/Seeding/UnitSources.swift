@@ -20,8 +20,24 @@ extension UnitCheck {
             if !request.sources.isIdentical(path) || isOutdated(unit, path) {
                 return .sourceDiffers(path: path.string)
             }
+            if let other = otherFile(ofModuleIn: path) { return .sourceDiffers(path: other.string) }
         }
         return lintReason(unit, depInfo)
+    }
+
+    /// The file that the module could be in as well, when it is here and not the donor's: rustc takes neither then (E0761),
+    /// and cargo looks only at the one that it took.
+    private func otherFile(ofModuleIn path: FilePath) -> FilePath? {
+        guard !request.sources.isComplete, path.extension == "rs", let stem = path.stem else { return nil }
+        var other = path.removingLastComponent()
+        if stem == "mod" {
+            guard let module = other.lastComponent, other.removeLastComponent() else { return nil }
+            other = other.appending(module.string + ".rs")
+        } else {
+            other = other.appending(stem).appending("mod.rs")
+        }
+        let isHere = FileStatus.ifPresent(request.recipient.worktree.appending(other.components)) != nil
+        return isHere && !request.sources.isIdentical(other) ? other : nil
     }
 
     /// Whether a file of the build directory is in the OUT_DIR of a run that the unit was compiled after, with which it is

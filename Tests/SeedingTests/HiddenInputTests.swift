@@ -150,6 +150,24 @@ import Testing
         #expect(value == "\(seeded.path.appending("app").string.utf8.count)")
     }
 
+    /// A build from nothing is an error (E0761), which cargo does not look for where the file it knows is as it was.
+    @Test(arguments: [("src/part.rs", "src/part/mod.rs"), ("src/part/mod.rs", "src/part.rs")])
+    func aModuleThatHasASecondFileHere(_ file: String, _ other: String) throws {
+        let directory = try TemporaryDirectory()
+        let files = [
+            file: "pub fn value() -> u8 { 1 }", "src/lone.rs": "",
+            "src/main.rs": "mod lone; mod part; fn main() { println!(\"value: {}\", part::value()) }",
+        ]
+        let package = try SmallWorkspace.package(files, in: directory) { repository, path in
+            try repository.write(other, "pub fn value() -> u8 { 2 }", in: path)
+        }
+        try package.build()
+        let seeded = try SeededWorktree(from: package)
+        #expect(seeded.reason("app bin-app") == .sourceDiffers(path: other))
+        let failure = #expect(throws: TestFailure.self) { try package.build(in: seeded.path) }
+        #expect(failure.map { "\($0)".contains("E0761") } == true, "\(failure as Any)")
+    }
+
     /// The ordinary kind of macro costs nothing.
     @Test func aMacroThatOnlyLooksAtItsTokensIsTaken() throws {
         let directory = try TemporaryDirectory()
