@@ -82,12 +82,12 @@ public struct BuildDirectory: Hashable, Sendable {
     }
 
     /// Takes the locks of every profile directory of the build directory, those of nested ones not included, so that
-    /// cargo waits (`Layout::new`, layout.rs: `.cargo-lock`, from cargo 1.96 on also `.cargo-build-lock`). Nil when cargo
-    /// is at work there. Where cargo of this version makes no such file, one is made, which does no harm.
+    /// cargo waits (see `ProfileLock`). Nil when cargo is at work there. Where cargo of this version makes no such file, one
+    /// is made, which does no harm.
     public static func lock(_ path: FilePath) -> [FileLock]? {
         var locks: [FileLock] = []
         for profile in BuildTree.profileDirectories(of: path) {
-            for name in [".cargo-lock", ".cargo-build-lock"] {
+            for name in ProfileLock.names {
                 guard let lock = FileLock(path.appending(profile.components).appending(name)) else { return nil }
                 locks.append(lock)
             }
@@ -96,13 +96,12 @@ public struct BuildDirectory: Hashable, Sendable {
     }
 
     /// Whether cargo is at work in the build directory or in one nested in it: it holds a lock in each profile directory
-    /// that it uses (flock on `.cargo-lock`, from cargo 1.96 on also on `.cargo-build-lock`). Opens the lock files
-    /// without changing them.
+    /// that it uses (flock; see `ProfileLock`). Opens the lock files without changing them.
     public static func isBusy(_ path: FilePath) -> Bool {
         let nested = BuildTree.nestedBuildDirectories(of: path).map { path.appending($0) }
         return ([path] + nested).contains { root in
             BuildTree.profileDirectories(of: root).contains { profile in
-                [".cargo-lock", ".cargo-build-lock"].contains { name in
+                ProfileLock.names.contains { name in
                     isLocked(root.appending(profile.components).appending(name))
                 }
             }

@@ -11,8 +11,8 @@ struct ProfileContents {
     /// removing the others could leave a fingerprint that vouches for what is gone.
     let isElsewhere: Bool
 
-    /// The files that cargo locks while it builds; the last is for final artifacts (from cargo 1.96 on).
-    static let locks: [FilePath.Component] = [".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"]
+    /// The files that cargo locks, the last one for final artifacts (from cargo 1.96 on).
+    static let locks = (ProfileLock.names + [".cargo-artifact-lock"]).compactMap { FilePath.Component($0) }
     /// Without a fingerprint cargo looks at nothing else. In the unit layout it goes with `build`, whole.
     private static let directories: [FilePath.Component] = [
         ".fingerprint", "build", "deps", "examples", "incremental",

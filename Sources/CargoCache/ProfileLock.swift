@@ -22,7 +22,7 @@ public final class ProfileLock {
         let known = held.compactMap { FileStatus.ifPresent($0.path) }
         var locks: [FileLock] = []
         var made: [FileLock] = []
-        for (name, isMade) in [(".cargo-lock", true), (ProfileLock.newer, isOfNewCargo)] {
+        for (name, isMade) in [(Self.oldest, true), (Self.newer, isOfNewCargo)] {
             let path = directory.appending(name)
             let status = FileStatus.ifPresent(path)
             let isKnown = known.contains { $0.device == status?.device && $0.inode == status?.inode }
@@ -37,7 +37,11 @@ public final class ProfileLock {
         self.made = made
     }
 
+    private static let oldest = ".cargo-lock"
     private static let newer = ".cargo-build-lock"
+
+    /// The files that cargo locks while it builds in a profile directory.
+    static let names = [oldest, newer]
 
     /// Whether a cargo that has the newer lock, too, has built in the profile directory.
     public static func isOfNewCargo(_ buildDirectory: FilePath, profile: FilePath) -> Bool {
