@@ -92,7 +92,7 @@ struct UnitCheck {
     private func depInfoReason(_ unit: Unit) -> ColdReason? {
         for file in unit.depInfo?.files ?? [] where file.isAbsolute {
             guard let root = roots.root(containing: file.path) else { continue }
-            guard root == donorRoot, let path = pathInWorktree(file.path) else {
+            guard root == donorRoot, case .worktree(let path) = place(of: file.path) else {
                 return .bakedPath(file: "dep-\(unit.stem)", place: "dep-info")
             }
             if !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }

@@ -12,15 +12,16 @@ extension UnitCheck {
         }
         guard isPath else { return nil }
         for source in depInfo.sources {
-            if let path = pathInBuildDirectory(source) {
+            switch place(of: source) {
+            case .buildDirectory(let path):
                 if !isOutput(path, ofRunsFor: index) { return .sourceDiffers(path: path.string) }
-                continue
+            case .worktree(let path):
+                if !request.sources.isIdentical(path) || isOutdated(unit, path) {
+                    return .sourceDiffers(path: path.string)
+                }
+                if let other = otherFile(ofModuleIn: path) { return .sourceDiffers(path: other.string) }
+            case .elsewhere: continue
             }
-            guard let path = pathInWorktree(source) else { continue }
-            if !request.sources.isIdentical(path) || isOutdated(unit, path) {
-                return .sourceDiffers(path: path.string)
-            }
-            if let other = otherFile(ofModuleIn: path) { return .sourceDiffers(path: other.string) }
         }
         return lintReason(unit, depInfo)
     }
@@ -75,30 +76,30 @@ extension UnitCheck {
         return own > time
     }
 
-    /// Where a source file is within the build directory; nil for one elsewhere.
-    private func pathInBuildDirectory(_ source: [UInt8]) -> FilePath? {
-        guard source.first == slash else { return nil }
-        let source = FilePath(bytes: source).lexicallyNormalized().bytes
-        guard let root = buildRoots.first(where: { source.isPath(under: $0) && source.count > $0.count }) else {
-            return nil
-        }
-        return FilePath(bytes: Array(source.dropFirst(root.count + 1)))
+    /// Where a source file of rustc's dep-info is: relative to the build directory, or to its worktree's root.
+    enum SourcePlace {
+        case buildDirectory(FilePath)
+        case worktree(FilePath)
+        /// In no worktree, or below a build directory that is not known for one of these.
+        case elsewhere
     }
 
-    /// Where a source file of rustc's dep-info is within its worktree; nil when it is in none, or below the build directory.
-    func pathInWorktree(_ source: [UInt8]) -> FilePath? {
-        var path: FilePath
+    /// Where this source is; one that is not absolute counts from the donor's workspace.
+    func place(of source: [UInt8]) -> SourcePlace {
+        let path: FilePath
         if source.first == slash {
             let source = FilePath(bytes: source).lexicallyNormalized().bytes
-            guard let root = roots.root(containing: source), pathInBuildDirectory(source) == nil else { return nil }
+            if let root = buildRoots.first(where: { source.isPath(under: $0) && source.count > $0.count }) {
+                return .buildDirectory(FilePath(bytes: Array(source.dropFirst(root.count + 1))))
+            }
+            guard let root = roots.root(containing: source) else { return .elsewhere }
             let rest = Array(source.dropFirst(root.count + 1))
-            if let buildDirectory, rest.isPath(under: buildDirectory) { return nil }
+            if let buildDirectory, rest.isPath(under: buildDirectory) { return .elsewhere }
             path = FilePath(bytes: rest)
         } else {
-            path = request.donor.directory.appending(FilePath(bytes: source).components)
+            path = request.donor.directory.appending(FilePath(bytes: source).components).lexicallyNormalized()
         }
-        path = path.lexicallyNormalized()
-        return path.components.first?.kind == .parentDirectory ? nil : path
+        return path.components.first?.kind == .parentDirectory ? .elsewhere : .worktree(path)
     }
 }
 
