@@ -35,29 +35,19 @@ import Testing
             ], in: directory)
     }
 
-    struct Hostility: CustomTestStringConvertible, Sendable {
-        let testDescription: String
-        /// Run in the donor; `$library` is an rlib, `$out` an OUT_DIR, `$fingerprint` the library's directory of
-        /// fingerprints, `$outside` a directory somewhere else.
-        let script: String
-
-        init(_ description: String, _ script: String) {
-            testDescription = description
-            self.script = script
-        }
-    }
-
+    /// Run in the donor; `$library` is an rlib, `$out` an OUT_DIR, `$fingerprint` the library's directory of fingerprints,
+    /// `$outside` a directory somewhere else.
     static let hostilities = [
-        Hostility("an artifact that lies elsewhere", "mv $library $outside/lib; ln -s $outside/lib $library"),
-        Hostility(
+        ScriptRow("an artifact that lies elsewhere", "mv $library $outside/lib; ln -s $outside/lib $library"),
+        ScriptRow(
             "directories that lie elsewhere",
             """
             for place in $(dirname $library) $out; do
                 mv $place $outside/$(echo $place | tr / _); ln -s $outside/$(echo $place | tr / _) $place
             done
             """),
-        Hostility("a FIFO for an artifact", "rm $library; mkfifo $library"),
-        Hostility(
+        ScriptRow("a FIFO for an artifact", "rm $library; mkfifo $library"),
+        ScriptRow(
             "FIFOs and sockets beside what is known",
             """
             for place in $(dirname $library) $out $fingerprint; do
@@ -65,18 +55,18 @@ import Testing
                 perl -MSocket -e 'chdir shift; socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, sockaddr_un("socket")) or die' $place
             done
             """),
-        Hostility("a FIFO for a dep-info", "rm $fingerprint/dep-lib-library; mkfifo $fingerprint/dep-lib-library"),
-        Hostility(
+        ScriptRow("a FIFO for a dep-info", "rm $fingerprint/dep-lib-library; mkfifo $fingerprint/dep-lib-library"),
+        ScriptRow(
             "a fingerprint without an end", "rm $fingerprint/*.json; ln -s /dev/zero $fingerprint/lib-library.json"),
-        Hostility("a fingerprint of a terabyte", "truncate -s 1T $fingerprint/lib-library $fingerprint/*.json"),
-        Hostility(
+        ScriptRow("a fingerprint of a terabyte", "truncate -s 1T $fingerprint/lib-library $fingerprint/*.json"),
+        ScriptRow(
             "names of any bytes in an OUT_DIR",
             """
             for name in "$(printf 'new\\nline')" "$(printf 'not\\377utf8')" "$(printf '%0255d' 0)" "$(printf 'esc\\033[2J')" -r; do
                 echo x >"$out/$name"; mkdir "$out/of"; mv -- "$out/of" "$out/d${name%?}"
             done
             """),
-        Hostility(
+        ScriptRow(
             "symlinks in an OUT_DIR",
             "ln -s $outside/mine $out/away; ln -s $outside $out/far; ln -s . $out/here; ln -s loop $out/loop"),
     ]
@@ -94,7 +84,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(10)), arguments: Layout.allCases, hostilities)
-    func aWorktreeOfItIsRightAndNothingElseChanges(_ layout: Layout, _ hostility: Hostility) throws {
+    func aWorktreeOfItIsRightAndNothingElseChanges(_ layout: Layout, _ hostility: ScriptRow) throws {
         try workspace.build(layout)
         try workspace.repository.sh("mkdir $outside; echo mine >$outside/mine", ["outside": outside.string])
         let places = try places(layout)
