@@ -37,8 +37,13 @@ extension UnitCheck {
         } else {
             other = other.appending(stem).appending("mod.rs")
         }
-        let isHere = FileStatus.ifPresent(request.recipient.worktree.appending(other.components)) != nil
-        return isHere && !request.sources.isIdentical(other) ? other : nil
+        return differsHere(other) ? other : nil
+    }
+
+    /// Whether the recipient has a file there that is not the donor's.
+    private func differsHere(_ path: FilePath) -> Bool {
+        !request.sources.isIdentical(path)
+            && FileStatus.ifPresent(request.recipient.worktree.appending(path.components)) != nil
     }
 
     /// Whether a file of the build directory is in the OUT_DIR of a run that the unit was compiled after, with which it is
@@ -59,8 +64,7 @@ extension UnitCheck {
         while true {
             for name in CompilerDepInfo.clippyConfigurations {
                 let path = directory.appending(name)
-                let isHere = FileStatus.ifPresent(request.recipient.worktree.appending(path.components)) != nil
-                if isHere, !request.sources.isIdentical(path) { return .sourceDiffers(path: path.string) }
+                if differsHere(path) { return .sourceDiffers(path: path.string) }
             }
             guard directory.removeLastComponent() else { return nil }
         }
