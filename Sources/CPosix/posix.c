@@ -122,11 +122,15 @@ static bool reserve(struct wt_entries *entries, size_t more) {
 #ifdef __linux__
 // readdir(3) would cost two more calls a directory, and memory for each.
 static int read_all(int descriptor, bool fills, struct wt_entries *entries) {
-    const size_t room = 32 * 1024;
-    // The longest name has 255 bytes.
-    const size_t longest = 320;
+    const size_t usual = 32 * 1024;
+    // Names of FUSE file systems can have more than 255 bytes (FUSE_NAME_MAX of Linux), those of the others in
+    // `wt_fills_reads` cannot.
+    const size_t least = 8 * 1024, longest = 320;
     for (;;) {
-        if (!reserve(entries, room)) return ENOMEM;
+        // The next read nearly always finds only the end: for that nothing is made larger, since realloc(3) may have to copy
+        // what is there, and whether it has to goes by where the heap begins.
+        if (!reserve(entries, entries->capacity ? least : usual)) return ENOMEM;
+        size_t room = entries->capacity - entries->size;
         long count = syscall(SYS_getdents64, descriptor, entries->bytes + entries->size, room);
         if (count < 0) return errno;
         if (count == 0) return 0;
